@@ -1,0 +1,1 @@
+"""The simulators: a frozen scenario in, a frozen trace out. Pure, deterministic, standard library only."""

@@ -1,0 +1,18 @@
+"""Which simulators are there? One line each; a module is imported when its simulator is first asked for."""
+
+from functools import cache
+from importlib import import_module
+
+from sims.declare import Simulator
+
+MODULES = {
+    "disk": "sims.disk",
+}
+
+
+@cache
+def simulator(name: str) -> Simulator:
+    """The simulator of that name. Raises KeyError."""
+    declared = import_module(MODULES[name]).SIMULATOR
+    assert isinstance(declared, Simulator)
+    return declared

@@ -1,0 +1,307 @@
+"""Which values travel through osdrill? Skill, Question, Response, Verdict, Review; all frozen, all else derived.
+
+    Skill    what we keep        a concept's exercise, from content
+    Question what we drew        a skill made concrete by level and seed
+    Response what was answered   text, read as a value
+    Verdict  what we think of it right or wrong, which mistakes give exactly this
+    Review   what happened       the row that the store keeps for ever
+
+No import but the standard library: this module is on the way to the first question.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+# ── what we keep ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a pack."""
+
+    file: str  # as the user named the pack, joined with the path below it
+    line: int  # from 1
+    column: int  # from 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with content; `osdrill explain CODE` says more."""
+
+    place: Place
+    code: str  # kebab-case: bad-choice, never-apart
+    message: str  # what was wrong, what was there, what to do
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea of the field."""
+
+    id: str
+    topic: str  # the folder
+    title: str
+    text: str  # Markdown, at most 300 words
+    requires: tuple[str, ...] = ()  # concept ids
+    claims: tuple[str, ...] = ()  # S01 …
+    sources: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()  # interview questions and scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a choice, or one item of an order."""
+
+    text: str
+    right: bool = False
+    why: str = ""  # the explanation of this option
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """How a simulated skill draws and what it asks."""
+
+    simulator: str
+    ask: str  # a measure, with arguments if it takes any: "waiting", "running-at t=7", "running-at t=0..9"
+    form: str = "forward"
+    scenario: Mapping[str, Any] = field(default_factory=dict)  # ranges, as text; or parameters of the recipe
+    recipe: str = ""
+    levels: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # merged over scenario; 1 needs no entry
+    options: Mapping[str, Any] = field(default_factory=dict)  # what the form needs: hide, field, values …
+    mistakes: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    say: Mapping[str, str] = field(default_factory=dict)  # mistake id -> words that replace the default ones
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One key point of a free answer."""
+
+    text: str
+    terms: tuple[str, ...] = ()  # words, any of which shows the point
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """A question written by a person."""
+
+    answer: str  # choice | choices | order | short | free
+    options: tuple[Option, ...] = ()  # choice, choices: shuffled by seed; order: in the right order
+    accept: tuple[str, ...] = ()  # short: the answers taken as right, the first one shown
+    wrong: tuple[Option, ...] = ()  # short: wrong answers with their explanation
+    points: tuple[Point, ...] = ()  # free
+    explanation: str = ""
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """What a learner practises and what is scheduled. Exactly one of `simulated` and `authored` is set."""
+
+    id: str  # never changes; a learner's history hangs on it
+    revision: int  # raised when a seed would give another question
+    concept: str
+    topic: str
+    title: str
+    text: str
+    simulated: Simulated | None = None
+    authored: Authored | None = None
+    hints: tuple[str, ...] = ()  # empty: generated from the worked solution
+    sources: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    tests: tuple[Mapping[str, Any], ...] = ()
+    place: Place | None = None
+
+    @property
+    def kind(self) -> str:
+        return "simulated" if self.simulated else "authored"
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        return tuple(sorted({1, *(self.simulated.levels if self.simulated else ())}))
+
+
+# ── what we drew ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class QuestionName:
+    """skill@revision/level#seed."""
+
+    skill: str
+    revision: int
+    level: int
+    seed: int  # 0 to 2³² − 1
+
+    def __str__(self) -> str:
+        return f"{self.skill}@{self.revision}/{self.level}#{self.seed}"
+
+
+class Unreadable(Exception):
+    """The text cannot be an answer to this question; the message says what one looks like."""
+
+
+class AnswerKind(Protocol):
+    """How one question's answer is read, written and judged. Made for the question: it knows its names and unit."""
+
+    @property
+    def kind(self) -> str:
+        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short."""
+        ...
+
+    def read(self, text: str) -> Any:
+        """The value that `text` means. Raises Unreadable."""
+        ...
+
+    def write(self, value: Any) -> str:
+        """The one-line written form; `read(write(v))` equals v. Rows are divided by `;`, empty is `none`."""
+        ...
+
+    def same(self, right: Any, given: Any) -> bool:
+        """Whether `given` means the right answer."""
+        ...
+
+    @property
+    def example(self) -> str:
+        """An answer of the right form that is not taken from this question."""
+        ...
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What completion offers."""
+        ...
+
+    def parts(self, right: Any, given: Any) -> tuple[int, str] | None:
+        """The first element that differs, and a sentence on it; None where there are no elements."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A mistake in this question: what it gives here, and the words for it."""
+
+    id: str
+    value: Any  # as the answer kind reads it
+    clause: str  # completes "… is what you get if "
+    says: str
+    convention: bool = False
+    trace: Any = None  # of the simulator under the mistaken rule; None for a mistaken measure
+    steps: tuple[Any, ...] = ()  # the mistaken solution, where the mistake declares one
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A skill made concrete by level and seed."""
+
+    name: QuestionName
+    title: str
+    text: str  # Markdown-free sentences, names substituted
+    asks: str  # the last line: the question itself
+    conventions: tuple[str, ...]  # sentences that state a rule which would change the answer
+    answer: AnswerKind
+    right: Any
+    mistakes: tuple[Misconception, ...] = ()
+    hints: tuple[str, ...] = ()
+    explanation: str = ""  # authored: the author's; simulated: empty, the steps explain
+    steps: tuple[Any, ...] = ()  # sims.declare.Step: the worked solution
+    options: tuple[Option, ...] = ()  # choice, choices, order: as shuffled
+    simulator: str = ""
+    measure: str = ""
+    scenario: Any = None  # the frozen scenario
+    hidden: frozenset[str] = frozenset()  # fields of the scenario that the learner must not see
+    shown: Any = None  # a trace that is part of the question itself (backward, flaw); else None
+    trace: Any = None  # of the right answer; None for an authored skill
+    accepts: Any = None  # (value) -> bool where several values are right; else None
+    tries: int = 1  # how many instances were drawn to find this one
+
+
+# ── what was answered, and what we think of it ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer as typed and as read."""
+
+    text: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where the answer parts from the truth."""
+
+    where: str  # trace | solution | answer
+    index: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What we think of a response."""
+
+    right: bool
+    mistakes: tuple[str, ...] = ()  # ids of the mistakes that give exactly this
+    conventions: tuple[str, ...] = ()  # ids of the conventions that give exactly this
+    diverges_at: Divergence | None = None
+    says: str = ""  # the explanation in sentences
+
+
+# ── what happened ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answered question. Append-only: never changed once recorded."""
+
+    id: str  # UUID
+    skill: str
+    revision: int
+    level: int
+    seed: int
+    topic: str
+    concept: str
+    kind: str  # simulated | authored | self-marked
+    scenario: str  # JSON; empty for an authored skill
+    text: str  # the question as it was asked
+    answer: str  # the right answer, written
+    response: str  # as typed; empty when given up or skipped
+    outcome: str  # right | wrong | gave-up
+    mistakes: tuple[str, ...]
+    conventions: tuple[str, ...]
+    diverges_at: str  # JSON; empty where nothing is claimed
+    hints: int  # rungs taken
+    grade: int  # 1 again, 2 hard, 3 good, 4 easy
+    at: str  # UTC instant, ISO 8601 with microseconds and Z
+    offset: int  # minutes east of UTC
+    day: int  # study day: days since 1970-01-01
+    taken_ms: int
+    counts: bool  # whether it moved the memory state (first attempt of the day at or below reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The memory state of a skill: a fold over its reviews, a cache."""
+
+    skill: str
+    stability: float  # days
+    difficulty: float
+    due: int  # study day
+    last: int  # study day of the last review that counted
+    reps: int  # reviews that counted
+    lapses: int  # of them, graded Again
+    again_today: int = -1  # study day on which it must be asked once more; -1 none
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment as the clock of `cli` gives it; nothing below reads a clock."""
+
+    utc: str  # ISO 8601 with microseconds and Z
+    offset: int  # minutes east of UTC
+    monotonic: float  # seconds, for durations only

@@ -1,0 +1,37 @@
+"""Which view draws which simulator's traces? One line each; imported when first drawn."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from sims.listed import simulator
+from trainer.view.drawing import Drawing, Frame, paragraph
+
+MODULES = {
+    "disk": "trainer.view.disk",
+}
+
+
+class View(NamedTuple):
+    """What a view module offers."""
+
+    given: Callable[[Any, Frame, frozenset[str]], Drawing]  # (scenario, frame, hidden fields): the question's data
+    draw: Callable[[Any, Frame, int | None], Drawing]  # (trace, frame, events shown or None for all)
+
+
+def view(name: str) -> View:
+    """The view of that simulator. Raises KeyError."""
+    module = import_module(MODULES[name])
+    return View(module.given, module.draw)
+
+
+def sentences(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
+    """The trace in plain sentences, one an event: for `--plain` and for screen readers."""
+    tell = simulator(name).tell
+    count = len(trace.events) if upto is None else min(upto, len(trace.events))
+    return tuple(row for index in range(count) for row in paragraph(tell(trace, index), frame))
+
+
+def drawn(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
+    """The trace as the frame can show it: a picture, or sentences where it is plain."""
+    return sentences(name, trace, frame, upto) if frame.plain else view(name).draw(trace, frame, upto)
