@@ -80,7 +80,7 @@ class SetOf:
 class TableOf:
     """tuple of rows, each a tuple of str, int or Fraction: the slices of a Gantt chart."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] | Names  # or a function of the scenario: one column a frame
     noun: str = "row"
 
 
@@ -153,6 +153,7 @@ class Measure:
     accepts: Callable[..., bool] | None = None  # (trace, value, **arguments): where several values are right
     arguments: tuple[Argument, ...] = ()
     applies: Callable[[Any], bool] = lambda _scenario: True  # scenario -> can it be asked here at all?
+    tied: Callable[..., bool] = lambda _trace, **_arguments: False  # a tie decides the answer: questions draw again
     source: str = ""
 
 
