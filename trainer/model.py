@@ -11,7 +11,7 @@ No import but the standard library: this module is on the way to the first quest
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 # ── what we keep ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -281,7 +281,17 @@ class Review:
     offset: int  # minutes east of UTC
     day: int  # study day: days since 1970-01-01
     taken_ms: int
-    counts: bool  # whether it moved the memory state (first attempt of the day at or below reference)
+    counts: bool  # whether it moved the memory state when it was recorded (first attempt of the day; see practice)
+    predicted: float = -1.0  # the recall foretold for that day; -1 where nothing could be foretold
+    order: int = 0  # microseconds: what happened before what, also where a clock went back; the store sets it
+
+
+class Rating(NamedTuple):
+    """How strong this learner is against one level of a skill, on the Elo scale; 0 is an even match."""
+
+    level: int
+    elo: float
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +306,13 @@ class Card:
     reps: int  # reviews that counted
     lapses: int  # of them, graded Again
     again_today: int = -1  # study day on which it must be asked once more; -1 none
+    first: int = -1  # study day of the first answer
+    seen: int = -1  # study day of the last answer, whether it counted or not
+    right: bool = False  # whether the last review that counted was right
+    pace_ms: int = 0  # what an answer takes here, smoothed; 0 unknown
+    leech: bool = False  # forgotten far more often than foretold
+    recent: tuple[float, ...] = ()  # the last reviews that counted: the recall foretold, negative where wrong
+    ratings: tuple[Rating, ...] = ()  # by level, of the levels that were answered
 
 
 @dataclass(frozen=True, slots=True)
