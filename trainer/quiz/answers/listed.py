@@ -1,0 +1,82 @@
+"""Which answer kind does what a measure gives call for? One line each."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from sims.declare import Gives, HitString, MapOf, Number, OneOf, SequenceOf, SetOf, TableOf, YesNo
+from trainer.model import AnswerKind
+from trainer.quiz.answers.hits import HitsAnswer
+from trainer.quiz.answers.number import NumberAnswer
+from trainer.quiz.answers.sequence import SequenceAnswer, SetAnswer
+from trainer.quiz.answers.table import TableAnswer
+from trainer.quiz.answers.vector import VectorAnswer
+from trainer.quiz.answers.word import WordAnswer, YesNoAnswer
+
+Maker = Callable[[Any, Any, Any], AnswerKind]  # (gives, scenario, the right answer) -> the kind for this question
+
+
+def _number(gives: Number, _scenario: Any, right: Any) -> AnswerKind:
+    exact = not isinstance(right, Fraction) or right.denominator == 1
+    return NumberAnswer(gives.unit, gives.base, gives.words, exact)
+
+
+def _vector(gives: MapOf, scenario: Any, right: Any) -> AnswerKind:
+    names = gives.names(scenario)
+    values = [right[name] for name in names]
+    sample = next((value for value in values if isinstance(value, Fraction) and value.denominator != 1), values[0])
+    item = answer_kind(gives.item, scenario, sample)
+    return VectorAnswer(names, item, gives.noun, getattr(gives.item, "unit", ""))
+
+
+def _sequence(gives: SequenceOf, scenario: Any, _right: Any) -> AnswerKind:
+    return SequenceAnswer(gives.noun, gives.names(scenario) if gives.names else None)
+
+
+def _set(gives: SetOf, scenario: Any, _right: Any) -> AnswerKind:
+    return SetAnswer(gives.noun, gives.names(scenario) if gives.names else None)
+
+
+def _table(gives: TableOf, scenario: Any, _right: Any) -> AnswerKind:
+    columns = gives.columns(scenario) if callable(gives.columns) else gives.columns
+    return TableAnswer(columns, gives.noun)
+
+
+def _hits(_gives: HitString, _scenario: Any, right: Any) -> AnswerKind:
+    return HitsAnswer(len(right))
+
+
+def _yes_no(_gives: YesNo, _scenario: Any, _right: Any) -> AnswerKind:
+    return YesNoAnswer()
+
+
+def _word(gives: OneOf, scenario: Any, _right: Any) -> AnswerKind:
+    return WordAnswer((*(gives.names(scenario) if gives.names else ()), *gives.words))
+
+
+KINDS: dict[type[Any], Maker] = {
+    Number: _number,
+    MapOf: _vector,
+    SequenceOf: _sequence,
+    SetOf: _set,
+    TableOf: _table,
+    HitString: _hits,
+    YesNo: _yes_no,
+    OneOf: _word,
+}
+
+NAMES: dict[type[Any], str] = {
+    Number: "number",
+    MapOf: "vector",
+    SequenceOf: "sequence",
+    SetOf: "set",
+    TableOf: "table",
+    HitString: "hits",
+    YesNo: "yes-no",
+    OneOf: "word",
+}
+
+
+def answer_kind(gives: Gives, scenario: Any, right: Any) -> AnswerKind:
+    """The answer kind for this question."""
+    return KINDS[type(gives)](gives, scenario, right)

@@ -1,0 +1,72 @@
+"""How is a table typed on one line? Rows divided by `;`, cells by blanks: `P1 0 2; P2 2 4`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.model import Unreadable
+from trainer.quiz.answers.number import bare_number
+from trainer.quiz.answers.sequence import NONE
+from trainer.quiz.answers.tokens import bounded, count_of, cut
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """Rows of cells under `columns`; a cell is a number where it reads as one, else a word."""
+
+    columns: tuple[str, ...]
+    noun: str = "row"
+    unit: str = ""
+    kind: str = "table"
+
+    def read(self, text: str) -> tuple[Row, ...]:
+        text = bounded(text)
+        if text.casefold() in NONE:
+            return ()
+        return tuple(self.row(piece) for piece in text.replace("\n", ";").split(";") if piece.strip())
+
+    def row(self, text: str) -> Row:
+        cells = cut(text)
+        if len(cells) != len(self.columns):
+            wanted = f"a row has {count_of(len(self.columns), 'cell')} ({' '.join(self.columns)})"
+            raise Unreadable(f"{wanted}; got {len(cells)} in {text.strip()[:24]!r}")
+        return tuple(_cell(cell) for cell in cells)
+
+    def write(self, value: tuple[Row, ...]) -> str:
+        return "; ".join(" ".join(map(_written, row)) for row in value) or "none"
+
+    def same(self, right: tuple[Row, ...], given: tuple[Row, ...]) -> bool:
+        return _folded(right) == _folded(given)
+
+    @property
+    def example(self) -> str:
+        return "; ".join([" ".join(self.columns)] * 2)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ()
+
+    def parts(self, right: tuple[Row, ...], given: tuple[Row, ...]) -> tuple[int, str] | None:
+        for index, (one, other) in enumerate(zip(_folded(right), _folded(given), strict=False)):
+            if one != other:
+                said = " ".join(map(_written, right[index]))
+                return index, f"{self.noun} {index + 1}: {said}, not {' '.join(map(_written, given[index]))}"
+        if len(right) != len(given):
+            return min(len(right), len(given)), f"{count_of(len(right), self.noun)} expected, got {len(given)}"
+        return None
+
+
+def _cell(text: str) -> Any:
+    number = bare_number(text)
+    if number is None:
+        return text
+    return number.numerator if number.denominator == 1 else number
+
+
+def _written(cell: Any) -> str:
+    return "-" if cell is None or cell == "" else str(cell)
+
+
+def _folded(rows: tuple[Row, ...]) -> list[list[Any]]:
+    return [[_cell(_written(cell).casefold()) for cell in row] for row in rows]

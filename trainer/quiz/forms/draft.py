@@ -1,0 +1,149 @@
+"""What does a form hand back? One candidate for a question: right answer, mistakes' answers, and how to judge them.
+
+A form knows no simulator: it uses the declarations alone. `draw` asks it for candidates until one tells the right
+answer and the mistakes apart.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sims.declare import Invalid, Limit, Measure, Mistake, NoAnswer, Simulator
+from trainer.model import AnswerKind, Misconception, Skill
+from trainer.quiz.answers.listed import answer_kind
+from trainer.quiz.stream import Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a skill asks, with this instance's arguments."""
+
+    simulator: Simulator
+    measure: Measure
+    arguments: Mapping[str, Any]
+
+    def of(self, trace: Any) -> Any:
+        """The right answer. Raises NoAnswer, Limit."""
+        return self.measure.of(trace, **self.arguments)
+
+    def steps(self, trace: Any) -> tuple[Any, ...]:
+        """The worked solution."""
+        return self.measure.steps(trace, **self.arguments)
+
+    def accepts(self, trace: Any) -> Callable[[Any], bool] | None:
+        """The predicate, where several values are right."""
+        test = self.measure.accepts
+        return None if test is None else lambda value: test(trace, value, **self.arguments)
+
+    @property
+    def asks(self) -> str:
+        """The question, arguments filled in."""
+        return filled(self.measure.asks, self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One candidate."""
+
+    scenario: Any
+    trace: Any
+    right: Any
+    answer: AnswerKind
+    asks: str
+    mistakes: tuple[Misconception, ...]  # those that have an answer here and do not give the right one
+    lost: int  # how many of the skill's mistakes gave the right answer or none
+    accepts: Callable[[Any], bool] | None = None
+    steps: Callable[[], tuple[Any, ...]] = tuple
+    hidden: frozenset[str] = frozenset()
+    shown: Any = None
+    given: Mapping[str, Any] | None = None  # what the text may name beside the scenario's fields
+
+
+Form = Callable[[Skill, Asked, Any, Pick], Draft]  # (skill, what is asked, scenario, pick) -> Draft; raises NoAnswer
+
+
+def filled(text: str, values: Mapping[str, Any]) -> str:
+    """`{name}` replaced by the value of that name; anything else in braces stays as it is."""
+    for name, value in values.items():
+        if "{" + name + "}" in text:
+            text = text.replace("{" + name + "}", spoken(value))
+    return text
+
+
+def spoken(value: Any) -> str:
+    """A value of a scenario inside a sentence: lists with blanks between their items."""
+    if isinstance(value, tuple | list):
+        return " ".join(spoken(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(getattr(value, "name", value))
+
+
+def misconceptions(
+    skill: Skill, asked: Asked, trace: Any, answer: AnswerKind, right: Any
+) -> tuple[list[Misconception], int]:
+    """What each mistake and convention of the skill gives here, and how many mistakes do not show.
+
+    A mistake without an answer in this instance, or with the right one, is left out.
+    """
+    assert skill.simulated is not None
+    accepts = asked.accepts(trace)
+    kept: list[Misconception] = []
+    lost = 0
+    for id_ in (*skill.simulated.mistakes, *skill.simulated.conventions):
+        mistake = asked.simulator.mistake(id_)
+        found = mistaken(mistake, asked, trace)
+        if found is None or agrees(answer, right, found[0], accepts):
+            lost += not mistake.convention
+            continue
+        value, other = found
+        steps = mistake.steps.get(asked.measure.name)
+        kept.append(
+            Misconception(
+                id=id_,
+                value=value,
+                clause=mistake.clause,
+                says=skill.simulated.say.get(id_, mistake.says),
+                convention=mistake.convention,
+                trace=other,
+                steps=() if steps is None else steps(trace, **asked.arguments),
+            )
+        )
+    return kept, lost
+
+
+def mistaken(mistake: Mistake, asked: Asked, trace: Any) -> tuple[Any, Any] | None:
+    """(the mistake's answer, the trace under the mistaken rule or None); None where it has no answer here."""
+    try:
+        if mistake.rule is None:
+            measure = mistake.measures.get(asked.measure.name)
+            return None if measure is None else (measure(trace, **asked.arguments), None)
+        scenario = mistake.rule(trace.scenario)
+        if scenario == trace.scenario:
+            return None
+        other = asked.simulator.run(scenario)
+        return asked.of(other), other
+    except (NoAnswer, Invalid, Limit):
+        return None
+
+
+def agrees(answer: AnswerKind, right: Any, value: Any, accepts: Callable[[Any], bool] | None) -> bool:
+    """Whether `value` is right: by the measure's predicate where there is one, else by meaning; numbers that lie too
+    near each other to be told apart count as the same."""
+    if accepts is not None:
+        return accepts(value)
+    return near(answer, right, value)
+
+
+def near(answer: AnswerKind, one: Any, other: Any) -> bool:
+    """Whether two answers could be taken for each other when typed."""
+    try:
+        apart = getattr(answer, "apart", None)
+        return not apart(one, other) if apart else answer.same(one, other)
+    except (KeyError, IndexError):  # an answer about other names is another answer
+        return False
+
+
+def kind_for(asked: Asked, scenario: Any, right: Any) -> AnswerKind:
+    """The answer kind for what the measure gives."""
+    return answer_kind(asked.measure.gives, scenario, right)
