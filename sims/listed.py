@@ -7,6 +7,7 @@ from sims.declare import Simulator
 
 MODULES = {
     "disk": "sims.disk",
+    "paging": "sims.paging",
 }
 
 
