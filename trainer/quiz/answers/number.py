@@ -12,13 +12,13 @@ from typing import Any
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, find, quoted
 
-_HEX = re.compile(r"([+-]?)0[xX]([0-9a-fA-F_]{1,16})")
-_MIXED = re.compile(r"([+-]?)(\d{1,15})\s+(\d{1,15})\s*/\s*(\d{1,15})")
-_RATIO = re.compile(r"([+-]?\d{1,30})\s*/\s*(\d{1,30})")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'_  ]\d{3})+(\.\d+)?")
-_COMMA = re.compile(r"[+-]?\d{1,15},(\d{1,2}|\d{4,15})")
-_PLAIN = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
-_UNIT = re.compile(r"(.*?[0-9a-fA-F.])\s*(%|[A-Za-zµ]+(?:/[A-Za-z]+)?)")
+_HEX = re.compile(r"([+-]?)0[xX]([0-9a-fA-F_]{1,16})", re.ASCII)
+_MIXED = re.compile(r"([+-]?)(\d{1,15})\s+(\d{1,15})\s*/\s*(\d{1,15})", re.ASCII)
+_RATIO = re.compile(r"([+-]?\d{1,30})\s*/\s*(\d{1,30})", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'_  ]\d{3})+(\.\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d{1,15},(\d{1,2}|\d{4,15})", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
+_UNIT = re.compile(r"(.*?[0-9a-fA-F.])\s*(%|[A-Za-zµ]+(?:/[A-Za-z]+)?)", re.ASCII)
 
 _SCALES: tuple[dict[str, Fraction], ...] = (
     {"ns": Fraction(1), "us": Fraction(1000), "µs": Fraction(1000), "ms": Fraction(10**6), "s": Fraction(10**9)},

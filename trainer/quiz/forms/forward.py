@@ -13,6 +13,8 @@ def draft(skill: Skill, asked: Asked, scenario: Any, _pick: Pick) -> Draft:
     if not asked.measure.applies(scenario):
         raise NoAnswer(f"{asked.measure.name} cannot be asked of this scenario")
     trace = asked.simulator.run(scenario)
+    if asked.measure.tied(trace, **asked.arguments):
+        raise NoAnswer("a tie would decide the answer")
     right = asked.of(trace)
     answer = kind_for(asked, scenario, right)
     mistakes, lost = misconceptions(skill, asked, trace, answer, right)

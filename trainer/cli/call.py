@@ -1,0 +1,119 @@
+"""How is a command called? Its module is imported, its options read, its errors said.
+
+A command is a module trainer/cli/NAME.py with `arguments(parser)`, which adds its options, and
+`run(options, world) -> int`, which gives the exit status. Its one-line help stands in main.COMMANDS.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import Any, NoReturn
+
+from trainer.cli.main import COMMANDS
+from trainer.cli.refusal import Refusal
+from trainer.cli.world import World
+
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in our words, and prints help itself."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refusal(f"{message}; see {self.prog} --help", code="usage")
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command. The exit status; an unexpected error goes to the log, told in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    world = World()
+    sys.excepthook = _hook(world)
+    try:
+        return _run(arguments, world)
+    except Refusal as refusal:
+        if "--json" in arguments:
+            print(json.dumps(refusal.plain(), ensure_ascii=False))
+        print(f"osdrill: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough: `osdrill skills | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: Sequence[str], world: World) -> int:
+    flags, rest = _global_flags(arguments)
+    world.flags = flags
+    name = rest[0] if rest and not rest[0].startswith("-") else "quiz"
+    if name not in COMMANDS:
+        import difflib  # noqa: PLC0415 — only a typo needs it
+
+        close = difflib.get_close_matches(name, COMMANDS, 1, 0.5)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise Refusal(f"no command {name[:40]!r}.{hint} osdrill --help lists them.", code="usage")
+    module = import_module(f"trainer.cli.{name.replace('-', '_')}")
+    options = _options(name, module, rest[1:] if rest[:1] == [name] else rest)
+    status = int(module.run(options, world))
+    sys.stdout.flush()
+    return status
+
+
+def _options(name: str, module: ModuleType, rest: Sequence[str]) -> argparse.Namespace:
+    if hasattr(module, "read"):  # a command whose arguments are no usual options reads them itself
+        options: argparse.Namespace = module.read(rest)
+        return options
+    parser = _Parser(prog=f"osdrill {name}", description=_description(name, module), allow_abbrev=False)
+    module.arguments(parser)
+    return parser.parse_args(rest)
+
+
+def _description(name: str, module: ModuleType) -> str:
+    return f"{COMMANDS[name]}. {getattr(module, 'MORE', '')}".strip()
+
+
+def _global_flags(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """--plain, --ascii and --pack DIR, wherever they stand before `--`; the rest in order."""
+    flags: dict[str, Any] = {}
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        one = waiting.pop(0)
+        if one == "--":
+            return flags, [*rest, one, *waiting]
+        if one in ("--plain", "--ascii"):
+            flags[one[2:]] = True
+        elif one == "--pack":
+            if not waiting:
+                raise Refusal("expected a folder after --pack", code="usage")
+            flags["packs"] = ":".join(filter(None, [flags.get("packs", ""), waiting.pop(0)]))
+        else:
+            rest.append(one)
+    return flags, rest
+
+
+def _hook(world: World) -> Any:
+    """An excepthook: the traceback goes to a log file, one line to the person."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        import traceback  # noqa: PLC0415 — only when something is broken
+
+        text = "".join(traceback.format_exception(kind, error, trace))
+        try:
+            world.log.parent.mkdir(parents=True, exist_ok=True)
+            with world.log.open("a", encoding="utf-8") as log:
+                log.write(text + "\n")
+            where = f"the details are in {world.log}"
+        except OSError:
+            where = "the details could not be written"
+        print(f"osdrill: an error of osdrill itself ({kind.__name__}). {where}", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(2)  # without this Python exits with 1, which means that a check found something
+
+    return hook

@@ -1,0 +1,166 @@
+"""osdrill sim: run a simulator on a scenario; draw it, or print it as JSON."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sims.declare import Invalid, Limit, Measure, NoAnswer, Number, Simulator
+from sims.fields import Text, Whole, plain, specs
+from sims.listed import MODULES, simulator
+from trainer.cli.out import emit, say, show
+from trainer.cli.refusal import Refusal
+from trainer.cli.world import World
+from trainer.quiz.answers.listed import answer_kind
+from trainer.view.drawing import Frame, paragraph
+from trainer.view.listed import drawn, view
+
+LARGEST = 64 * 1024 * 1024  # bytes of input
+
+
+def read(rest: Sequence[str]) -> argparse.Namespace:
+    """The options. `sim NAME --help` documents the simulator itself."""
+    parser = argparse.ArgumentParser(prog="osdrill sim", add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("file", nargs="?")
+    parser.add_argument("--example")
+    parser.add_argument("--ask", action="append", default=[])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--help", "-h", action="store_true")
+    try:
+        options, unknown = parser.parse_known_args(rest)
+    except argparse.ArgumentError as error:
+        raise Refusal(str(error), code="usage") from None
+    if unknown:
+        raise Refusal(f"unknown option {unknown[0][:40]!r}; see osdrill sim --help", code="usage")
+    return options
+
+
+USAGE = """usage: osdrill sim NAME FILE|-  [--json] [--ask MEASURE]…
+       osdrill sim NAME --example E
+       osdrill sim NAME --help      fields, rules, measures and mistakes
+
+FILE holds one scenario (JSON or YAML), or JSON lines, one scenario a line; - is standard input.
+--ask computes only this measure (repeatable): --ask 'running-at t=7'"""
+
+
+def run(options: argparse.Namespace, world: World) -> int:
+    if options.name is None:
+        say(USAGE + "\n\nsimulators:")
+        for name in MODULES:
+            say(f"  {name:<12} {simulator(name).question}")
+        return 0 if options.help else 2
+    if options.name not in MODULES:
+        raise Refusal(
+            f"no simulator {options.name[:40]!r}; expected one of {' '.join(MODULES)}", code="unknown-simulator"
+        )
+    declared = simulator(options.name)
+    if options.help:
+    from trainer.bank import reader  # noqa: PLC0415 — YAML only where it is used
+
+    node, problems = reader.read(text, name)
+    if problems or node is None:
+        first = problems[0]
+        raise Refusal(first.message, code=first.code, where=str(first.place))
+    return _textual(node)
+
+
+def _textual(node: Any) -> Any:
+    """A node of a text file as plain values; scalars are marked, so that the field decides their type."""
+    if hasattr(node, "text"):
+        return Text(node.text)
+    if node.items and isinstance(node.items[0], tuple):
+        return {key.text: _textual(value) for key, value in node.items}
+    return [_textual(item) for item in node.items]
+
+
+def answered(declared: Simulator, raw: Any, asks: Sequence[str]) -> dict[str, Any]:
+    """The scenario with its defaults, its measures and its trace. Raises Refusal for an invalid scenario."""
+    trace = traced(declared, raw)
+    wanted = [asked(declared, line) for line in asks] or [
+        (one.name, one, {}) for one in declared.measures if not one.arguments and one.applies(trace.scenario)
+    ]
+    return {
+        "simulator": declared.name,
+        "scenario": plain(trace.scenario),
+        "measures": {label: measured(one, trace, given) for label, one, given in wanted},
+        "trace": plain(trace.events),
+    }
+
+
+def traced(declared: Simulator, raw: Any) -> Any:
+    """The trace. Raises Refusal: every bad field named, or the limit of work."""
+    try:
+        return declared.run(declared.scenario(raw))
+    except Invalid as invalid:
+        where = " ".join(fault.where for fault in invalid.faults if fault.where)
+        raise Refusal(str(invalid), code="invalid-scenario", where=where, said=str(invalid)) from None
+    except Limit as limit:
+        raise Refusal(str(limit), code="limit") from None
+
+
+def measured(measure: Measure, trace: Any, given: Mapping[str, Any]) -> Any:
+    """The measure's value as JSON has it; null where it has none in this trace."""
+    try:
+        return plain(measure.of(trace, **given))
+    except NoAnswer:
+        return None
+    except Limit as limit:
+        return {"error": "limit", "message": str(limit)}
+
+
+def asked(declared: Simulator, line: str) -> tuple[str, Measure, dict[str, Any]]:
+    """`running-at t=7` as (label, measure, arguments). Raises Refusal."""
+    name, *pieces = line.split() or [""]
+    measure = next((one for one in declared.measures if one.name == name), None)
+    if measure is None:
+        known = " ".join(one.name for one in declared.measures)
+        raise Refusal(f"no measure {name[:40]!r}; expected one of {known}", code="unknown-measure", where="--ask")
+    given = dict(piece.partition("=")[::2] for piece in pieces)
+    wanted = {argument.name: argument for argument in measure.arguments}
+    if set(given) != set(wanted):
+        form = " ".join([name, *(f"{one}=…" for one in wanted)])
+        raise Refusal(f"expected {form!r}, got {line[:60]!r}", code="bad-ask", where="--ask")
+    arguments: dict[str, Any] = {}
+    for key, text in given.items():
+        argument = wanted[key]
+        try:
+            arguments[key] = text if argument.names else Whole(argument.low, argument.high).take(Text(text))
+        except Invalid as invalid:
+            raise Refusal(f"{key} {invalid}", code="bad-ask", where="--ask") from None
+    return line, measure, arguments
+
+
+def draw(declared: Simulator, raw: Any, asks: Sequence[str], frame: Frame) -> None:
+    """The scenario, its picture and its measures for people."""
+    trace = traced(declared, raw)
+    show(view(declared.name).given(trace.scenario, frame, frozenset()))
+    say()
+    show(drawn(declared.name, trace, frame))
+    say()
+    wanted = [asked(declared, line) for line in asks] or [
+        (one.name, one, {}) for one in declared.measures if not one.arguments and one.applies(trace.scenario)
+    ]
+    for label, one, given in wanted:
+        show(paragraph(f"{label}: {_said(one, trace, given)}", frame))
+
+
+def _said(measure: Measure, trace: Any, given: Mapping[str, Any]) -> str:
+    try:
+        value = measure.of(trace, **given)
+    except NoAnswer as none:
+        return f"none ({none})"
+    except Limit as limit:
+        return f"not computed: {limit}"
+    kind = answer_kind(measure.gives, trace.scenario, value)
+    unit = f" {measure.gives.unit}" if isinstance(measure.gives, Number) and measure.gives.unit else ""
+    names = getattr(kind, "names", None)
+    written = kind.write(value)
+    if names and kind.kind == "vector":
+        return ", ".join(f"{name} {part}" for name, part in zip(names, written.split(), strict=False))
+    return written + unit
+
+
+__all__ = ["answered", "asked", "read", "run", "specs"]
