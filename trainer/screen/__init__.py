@@ -1,0 +1,1 @@
+"""How do drawings and questions get onto a terminal, and keys off it?"""

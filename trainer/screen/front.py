@@ -1,0 +1,43 @@
+"""What does a session need of whoever sits before it? Pages, answers and keys; on a terminal or line by line."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from trainer.screen.keys import Key
+from trainer.screen.walk import Walk
+from trainer.view.drawing import Drawing, Frame
+
+Draw = Callable[[Frame], Drawing]  # drawn again when the window changes its width
+
+
+class Front(Protocol):
+    """Where drawings go and answers come from. A reader raises EOFError at the end, KeyboardInterrupt on Ctrl-C."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is someone to wait for: a person presses a key to go on, a pipe does not."""
+        ...
+
+    def page(self, draw: Draw) -> None:
+        """Begin a page: a question, a verdict. Keys typed before it can be seen are dropped."""
+        ...
+
+    def say(self, draw: Draw) -> None:
+        """Go on with the page: a hint, a message."""
+        ...
+
+    def first_key(self, keys: Sequence[Key]) -> str:
+        """One of the keys, before the first question: nothing large may be loaded for it."""
+        ...
+
+    def ask(self, words: Sequence[str], keys: Sequence[Key]) -> str:
+        """A line as typed, not empty. `words`: what completion offers."""
+        ...
+
+    def key(self, keys: Sequence[Key]) -> str:
+        """The name of one of the keys."""
+        ...
+
+    def walk(self, walk: Walk) -> None:
+        """Let the learner walk through a trace."""
+        ...

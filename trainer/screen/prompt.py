@@ -1,0 +1,147 @@
+"""How are answers and keys read on a real terminal? With prompt-toolkit, below what was printed.
+
+Question, answer and verdict stay in the scrollback; only the line being typed and the line of keys below it are
+redrawn. Importing this module imports prompt-toolkit, which takes longer than everything before the first question
+together: trainer/screen/terminal.py does so when the question can be read.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from prompt_toolkit.application import Application, in_terminal
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.filters import is_done
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.bindings.completion import display_completions_like_readline
+from prompt_toolkit.layout import (
+    BufferControl,
+    ConditionalContainer,
+    Dimension,
+    FormattedTextControl,
+    HSplit,
+    Layout,
+    Window,
+)
+from prompt_toolkit.layout.processors import BeforeInput
+from prompt_toolkit.output import Output
+
+from trainer.screen.keys import Key, key_line, typed
+from trainer.screen.paper import Paper, fragments
+from trainer.screen.stepper import ESCAPE_SECONDS
+
+SETTLE_SECONDS = 0.15  # a window that is being dragged is left alone until it keeps its size
+
+
+class Prompt:
+    """Reads lines and keys. `again` prints the page anew when the window has another width."""
+
+    def __init__(self, paper: Paper, again: Callable[[], None], *, input: Input, output: Output) -> None:  # noqa: A002 — as prompt-toolkit names it
+        self.paper, self.again, self.input, self.output = paper, again, input, output
+        self.width = paper.frame.width
+        self.settling = False
+
+    def ask(self, words: Sequence[str], keys: Sequence[Key]) -> str:
+        """One line, not empty. Raises EOFError on Ctrl-D, KeyboardInterrupt on Ctrl-C."""
+        buffer = Buffer(
+            completer=WordCompleter(list(words), ignore_case=True, WORD=True), multiline=False, accept_handler=_accepted
+        )
+        mark = self.paper.frame.glyph("› ", "> ")
+        line = Window(
+            BufferControl(buffer, input_processors=[BeforeInput(mark)]), wrap_lines=True, dont_extend_height=True
+        )
+        below = ConditionalContainer(self.keys(keys), ~is_done)
+        return typed(self.run(HSplit([line, below]), _line_bindings(buffer)))
+
+    def key(self, keys: Sequence[Key]) -> str:
+        """The name of one of the keys, pressed alone."""
+        bound = _bindings()
+        for key in keys:
+            bound.add(key.name)(_leaves(key.name))
+        return self.run(HSplit([self.keys(keys)]), bound, erase=True)
+
+    def keys(self, keys: Sequence[Key]) -> Window:
+        """The line that says which keys are valid now."""
+
+        def text() -> StyleAndTextTuples:
+            rows: StyleAndTextTuples = [*fragments(key_line(keys, self.paper.frame), self.paper.look)]
+            return rows
+
+        return Window(FormattedTextControl(text), height=Dimension.exact(1), dont_extend_height=True)
+
+    def run(self, container: HSplit, bound: KeyBindings, *, erase: bool = False) -> str:
+        """Show the container until a binding gives a result."""
+        self.width = self.paper.frame.width
+        app: Application[str] = Application(
+            layout=Layout(container),
+            key_bindings=bound,
+            erase_when_done=erase,
+            input=self.input,
+            output=self.output,
+            after_render=self.rendered,
+        )
+        app.ttimeoutlen = ESCAPE_SECONDS
+        return app.run(set_exception_handler=False)
+
+    def rendered(self, app: Application[str]) -> None:
+        """After every redraw: has the window another width?"""
+        if self.paper.frame.width != self.width and not self.settling and not app.is_done:
+            self.settling = True
+            app.create_background_task(self.resized())
+
+    async def resized(self) -> None:
+        """Print the page again, once the window keeps its size."""
+        while self.width != self.paper.frame.width:
+            self.width = self.paper.frame.width
+            await asyncio.sleep(SETTLE_SECONDS)
+        async with in_terminal():
+            self.again()
+        self.settling = False
+
+
+def _accepted(_buffer: Buffer) -> bool:
+    return True  # keep the text: it stays in the scrollback
+
+
+def _leaves(result: str) -> Callable[[KeyPressEvent], None]:
+    def leave(event: KeyPressEvent) -> None:
+        event.app.exit(result=result)
+
+    return leave
+
+
+def _bindings() -> KeyBindings:
+    """What every prompt knows: interrupt, end, stop."""
+    bound = KeyBindings()
+    for key in ("c-c", "<sigint>"):
+        bound.add(key)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+    bound.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+    bound.add("c-z")(lambda event: event.app.suspend_to_background())
+    return bound
+
+
+def _line_bindings(buffer: Buffer) -> KeyBindings:
+    bound = _bindings()
+    bound.add("tab")(display_completions_like_readline)
+
+    @bound.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        if buffer.text.strip():
+            event.app.exit(result=buffer.text)
+
+    @bound.add("?")
+    def _(event: KeyPressEvent) -> None:
+        buffer.insert_text("?")
+        if buffer.text == "?":
+            event.app.exit(result="?")
+
+    @bound.add("c-d")
+    def _(event: KeyPressEvent) -> None:
+        if buffer.text:
+            buffer.delete()
+        else:
+            event.app.exit(exception=EOFError)
+
+    return bound

@@ -1,0 +1,203 @@
+"""What does a learner see after an answer?
+
+Right or wrong, in words; the right answer under the learner's own; what the answer is what you get if; where it
+parts from the truth; the picture; the worked solution; and the author's explanation. Pure: values in, drawing out.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from trainer.model import Question, Response, Verdict
+from trainer.screen.clean import clean
+from trainer.screen.prose import prose
+from trainer.screen.question import apart, numbered
+from trainer.view.drawing import Drawing, Frame, Line, Span, line
+from trainer.view.listed import drawn
+
+MOST_STEPS = 9  # of a worked solution; of a longer one the steps around the first wrong one and the last
+
+
+def verdict_drawing(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
+    """Everything that is said to an answer."""
+    told = _told(question, response, verdict, frame)
+    head = _head(question, response, verdict, frame)
+    if verdict.right:
+        return apart([block for block in (head, told, explained(question, frame)) if block])
+    rest = (told, _picture(question, frame), _solution(question, response, verdict, frame))
+    return apart([block for block in (head, *rest, explained(question, frame)) if block])
+
+
+def given_up_drawing(question: Question, frame: Frame) -> Drawing:
+    """The solution for someone who gave up."""
+    label = "Answer:" if frame.plain else "The answer:"
+    head = prose(f"{label} {answer(question)}", frame, "strong")
+    nothing = Verdict(right=False)
+    rest = (_told_options(question, None, frame), _picture(question, frame), _solution(question, None, nothing, frame))
+    return apart([block for block in (head, *rest, explained(question, frame)) if block])
+
+
+def answer(question: Question) -> str:
+    """The right answer, names beside values; a fraction also as a decimal."""
+    return written(question, question.right)
+
+
+def written(question: Question, value: Any) -> str:
+    """An answer as it is read best: P1=7 P2=5, 16/3 (5.33)."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={_number(item)}" for name, item in value.items())
+    if isinstance(value, Fraction):
+        return _number(value)
+    return clean(question.answer.write(value))
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return f"{value} ({float(value):.2f})"
+    return clean(str(value))
+
+
+def _head(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
+    """The first line; under it, for a wrong answer, both answers one under the other."""
+    if verdict.right:
+        return prose(f"[right] {answer(question)}" if frame.plain else f"✓ Right: {answer(question)}", frame, "right")
+    if frame.plain:
+        mine = prose(f"Yours: {written(question, response.value)}", frame)
+        return prose(f"[wrong] Answer: {answer(question)}", frame, "wrong") + mine
+    beside = _beside(question, response, frame)
+    if beside:
+        return (*prose("✗ Not quite.", frame, "wrong"), *beside)
+    return prose(f"✗ Not quite: {_named(question)}", frame, "wrong")
+
+
+def _named(question: Question) -> str:
+    """The right answer; an option with its text, since its number alone says little."""
+    if question.answer.kind == "choice" and question.options:
+        return f"{question.right}. {question.options[question.right - 1].text.strip()}"
+    return answer(question)
+
+
+def _beside(question: Question, response: Response, frame: Frame) -> Drawing:
+    """The right answer and the learner's as columns; nothing where they have no elements, or no room."""
+    right, mine = question.right, response.value
+    heads: Sequence[str] = ()
+    if isinstance(right, Mapping) and isinstance(mine, Mapping):
+        heads, rows = [clean(str(name)) for name in right], [list(right.values()), [mine.get(name) for name in right]]
+    elif question.answer.kind in ("hits", "sequence") and right and mine:
+        rows = [list(right), list(mine)]
+    else:
+        return ()
+    cells = [[clean(str(item)) for item in row] for row in rows]
+    count = max(map(len, [heads, *cells]))
+    padded = [[*row, *[""] * (count - len(row))] for row in (heads, *cells)]
+    widths = [max(map(len, column)) for column in zip(*padded, strict=True)]
+    if 9 + sum(widths) + 2 * len(widths) > frame.width or any(len(row) > 40 for row in cells):
+        return ()
+    return tuple(
+        _compared(name, row, widths, padded[1] if name == "yours" else None, frame)
+        for name, row in zip(("", "right", "yours"), padded, strict=True)
+        if any(row)
+    )
+
+
+def _compared(name: str, row: Sequence[str], widths: Sequence[int], right: Sequence[str] | None, frame: Frame) -> Line:
+    cells = [
+        Span(f"  {frame.text(text).rjust(width)}", "wrong" if right and text != right[place] else "")
+        for place, (text, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return line(Span(f"  {name:<5}", "dim"), *cells)
+
+
+def _told(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
+    """The diagnosis: what gives this answer, the rule that this question states, or the first difference."""
+    if question.options:
+        return _told_options(question, response, frame)
+    indent = "" if frame.plain else "  "
+    rows = prose(verdict.says, frame, indent=indent) if verdict.says and not verdict.right else ()
+    if verdict.conventions:
+        rows += prose(f"This question states: {' '.join(question.conventions)}", frame, indent=indent)
+    parts = verdict.diverges_at
+    if parts is not None:
+        lead = {"answer": "First difference", "trace": "The two part here", "solution": "It parts here"}[parts.where]
+        rows += prose(f"{lead}: {parts.says}", frame, indent=indent)
+    return rows
+
+
+def _told_options(question: Question, response: Response | None, frame: Frame) -> Drawing:
+    """Each option, marked, with the reason for it or against it. For an order: the items in the right order."""
+    if question.answer.kind == "order":
+        order = [question.options[number - 1] for number in question.right]
+        rows = [numbered(number, option, frame) for number, option in zip(question.right, order, strict=True)]
+        return tuple(one for row in rows for one in row)
+    mine = response.value if response else None
+    chosen = mine if isinstance(mine, frozenset) else {mine}
+    return tuple(row for n in range(1, len(question.options) + 1) for row in _option(question, n, n in chosen, frame))
+
+
+def _option(question: Question, number: int, chosen: bool, frame: Frame) -> Drawing:
+    option = question.options[number - 1]
+    if frame.plain:
+        lead, style = ("Right: " if option.right else "Yours: " if chosen else "Not right: "), ""
+    else:
+        mark, style = ("✓", "right") if option.right else ("✗", "wrong") if chosen else (" ", "dim")
+        lead = frame.text(f"{mark} ")
+    rows = numbered(number, option, frame, lead, style)
+    return rows + (prose(option.why, frame, indent="     ") if option.why else ())
+
+
+def _picture(question: Question, frame: Frame) -> Drawing:
+    """The trace as it really went."""
+    if question.trace is None or not question.simulator:
+        return ()
+    rows = drawn(question.simulator, question.trace, frame)
+    if not frame.plain:
+        return rows
+    return (line("What happens:"), *((Span(" "), *row) for row in rows))
+
+
+def _solution(question: Question, response: Response | None, verdict: Verdict, frame: Frame) -> Drawing:
+    """The worked solution, the step where the answer parts from it marked, the learner's own values beside it."""
+    parts = verdict.diverges_at
+    at = parts.index if parts is not None and parts.where == "solution" else None
+    rows: Drawing = (line("Worked out:"),) if frame.plain and question.steps else ()
+    for index in _kept(len(question.steps), at):
+        gap = (line(Span(frame.text("  …"), "dim")),)
+        rows += gap if index is None else _step(question, response, index, at, frame)
+    return rows
+
+
+def _kept(count: int, at: int | None) -> list[int | None]:
+    """Which steps are shown; None is a gap."""
+    if count <= MOST_STEPS:
+        return list(range(count))
+    middle = at if at is not None else 1
+    shown = sorted({0, 1, middle - 1, middle, middle + 1, count - 2, count - 1} & set(range(count)))
+    rows: list[int | None] = []
+    for index in shown:
+        if rows and rows[-1] != index - 1:
+            rows.append(None)
+        rows.append(index)
+    return rows
+
+
+def _step(question: Question, response: Response | None, index: int, at: int | None, frame: Frame) -> Drawing:
+    step = question.steps[index]
+    mine = _mine(step, question.right, response.value if response else None)
+    lead = frame.glyph("▸ ", "> ") if index == at else "  "
+    return prose(step.says + (f"  (yours: {mine})" if mine else ""), frame, indent="    ", first=lead)
+
+
+def _mine(step: Any, right: Any, mine: Any) -> str:
+    """What the learner said for the element that this step settles, where it is another value."""
+    if isinstance(right, Mapping) and isinstance(mine, Mapping) and step.key in right:
+        wrong = mine.get(step.key)
+        return "" if wrong == right[step.key] else clean(str(wrong))
+    if not (isinstance(right, tuple | str) and isinstance(mine, tuple | str) and type(step.key) is int):
+        return ""
+    inside = 0 <= step.key < min(len(right), len(mine))
+    return clean(str(mine[step.key])) if inside and right[step.key] != mine[step.key] else ""
+
+
+def explained(question: Question, frame: Frame) -> Drawing:
+    """The author's explanation."""
+    return prose(question.explanation, frame) if question.explanation else ()
