@@ -1,0 +1,1 @@
+"""What to ask next, and what an answer does to memory: no terminal, no clock, no SQL."""

@@ -1,0 +1,1 @@
+"""What happened, kept for ever in SQLite; the only room that knows SQL."""

@@ -1,0 +1,354 @@
+"""Where does a review go, and what is due? One SQLite file, one transaction an answer.
+
+    store = Store.open(path, fold)
+    card = store.record(review)            # committed and on the disk when it returns
+    store.due(day=20_780)                  # straight from the cards
+    store.withdraw(event)                  # undo: a new row; the card is folded from what is left
+
+`fold(card, review) -> card` is given by whoever joins the rooms. A file that is not there yet reads as empty and is
+made by the first write, or by `prepare`, so that a first question waits for nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any, NamedTuple, Self
+
+from trainer.model import Card, Review
+from trainer.store import schema, sql
+from trainer.store.answers import Answers
+from trainer.store.errors import CannotSave, Damaged, StoreError, told
+from trainer.store.opening import connected, refuse_newer, refuse_others
+from trainer.store.rows import (
+    CARD,
+    EVENT,
+    FACTS,
+    Event,
+    card_of,
+    card_row,
+    cleaned,
+    columns,
+    event_row,
+    facts_row,
+    review_of,
+    shown_row,
+)
+
+FoldOne = Callable[[Card | None, Review], Card]
+WAIT_MS = 3_000  # for another process
+
+
+class Tally(NamedTuple):
+    """What is due, in one look."""
+
+    cards: int
+    pace_ms: int  # the time they take, by each one's own pace; a card without one counts nothing
+    paced: int  # cards with a pace
+
+
+class Store:
+    """A learner's file."""
+
+    def __init__(self, path: Path, fold: FoldOne, connection: Connection | None, *, saving: bool = True) -> None:
+        self.path, self.fold, self.saving = path, fold, saving
+        self.answers = Answers(path)
+        self._connection = connection
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @classmethod
+    def open(cls, path: Path, fold: FoldOne, *, at: str = "", wait_ms: int = WAIT_MS) -> Self:
+        """The store at `path`. `at` (UTC instant) names the backup taken before a migration.
+
+        Raises FromTheFuture, Foreign, Busy, and Damaged with the newest good backup. A file that can be read but
+        not written opens with `saving` False: then every write raises CannotSave.
+        """
+        try:
+            return cls._opened(path, fold, at, wait_ms)
+        except Damaged as damaged:
+            from trainer.store.backups import newest_good  # noqa: PLC0415 — only a damaged file needs it
+
+            raise Damaged(path, damaged.why, newest_good(path)) from damaged
+
+    @classmethod
+    def _opened(cls, path: Path, fold: FoldOne, at: str, wait_ms: int) -> Self:
+        store = cls(path, fold, None)
+        with told(path):
+            refuse_newer(path)
+            if not path.exists() or not path.stat().st_size:
+                if store.answers.last() is not None or store._has_backups():
+                    raise Damaged(path, "the file is gone or empty, but answers were saved")
+                return store
+            store._connection, store.saving = connected(path, wait_ms)
+            try:
+                refuse_others(path, store._db)
+            except StoreError:
+                store.close()
+                raise
+            if schema.version(store._connection) < schema.VERSION:
+                store._migrate(at)
+            store._catch_up()
+        return store
+
+    def _migrate(self, at: str) -> None:
+        if schema.version(self._db):
+            self.backup(at)
+        self.close()
+        schema.migrate(self.path)
+        self._connection, self.saving = connected(self.path, WAIT_MS)
+
+    def _catch_up(self) -> None:
+        """Bring back what the database lost after it had been promised: a cut write-ahead log, for one."""
+        last = self.answers.last()
+        if last is None or not self.saving:
+            return
+        table = "reviews" if isinstance(last, Review) else "events"
+        if not self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (last.id,)).fetchone():
+            self.adopt(self.answers.all())
+
+    def _has_backups(self) -> bool:
+        from trainer.store.backups import all_of  # noqa: PLC0415 — only an empty file needs it
+
+        return bool(all_of(self.path))
+
+    def prepare(self) -> None:
+        """Make the file if it is not there. Raises CannotSave."""
+        if self._connection is None:
+            with told(self.path):
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                schema.migrate(self.path)
+                self._connection, self.saving = connected(self.path, WAIT_MS)
+
+    def close(self) -> None:
+        """Let go of the file; everything was saved long before."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def connection(self) -> Connection | None:
+        """SQLite's own, for this room only; None while there is no file."""
+        return self._connection
+
+    @property
+    def _db(self) -> Connection:
+        assert self._connection is not None
+        return self._connection
+
+    # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def record(self, review: Review) -> Card:
+        """Keep the review and move its card, in one transaction that is on the disk when this returns.
+
+        Raises CannotSave (nothing was changed), Busy among them.
+        """
+        with self._writing():
+            kept = cleaned(review, self._next_order(review.at))
+            card = self.fold(self.card(kept.skill), kept)
+            self._insert(kept)
+            self._db.execute(sql.PUT_CARD, card_row(card))
+        self._also(kept)
+        return card
+
+    def withdraw(self, event: Event) -> Card | None:
+        """Undo a review (`event.review`), reset or suspend a skill: a new row. The skill's card afterwards.
+
+        Raises CannotSave.
+        """
+        with self._writing():
+            kept = replace(event, order=self._next_order(event.at))
+            self._db.execute(sql.INSERT_EVENT, event_row(kept))
+            card = self._refold(kept.skill) if kept.kind in ("withdraw", "reset") else self.card(kept.skill)
+        self._also(kept)
+        return card
+
+    add = withdraw  # the same for the events that undo nothing
+
+    def set(self, name: str, value: Any) -> None:
+        """Keep a setting that the cards depend on (fitted parameters, goal). Raises CannotSave."""
+        with self._writing():
+            text = json.dumps(value, sort_keys=True)
+            self._db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, text))
+
+    def adopt(self, history: Iterable[Review | Event]) -> int:
+        """Take in reviews and events of this learner that are not here yet; how many were new.
+
+        Their own order is kept, so that two histories merge to the same one from either side. Raises CannotSave.
+        """
+        with self._writing():
+            new = [one for one in history if self._is_new(one)]
+            for one in sorted(new, key=lambda one: (isinstance(one, Event), one.order, one.id)):
+                if isinstance(one, Review):
+                    self._insert(one)
+                elif one.review is None or self._has(one.review):
+                    self._db.execute(sql.INSERT_EVENT, event_row(one))
+            for skill in sorted({one.skill for one in new}):
+                self._refold(skill)
+        return len(new)
+
+    def rebuild(self) -> int:
+        """Fold every card again from the reviews; how many came out different. Raises CannotSave."""
+        with self._writing():
+            before = {card.skill: card for card in self.cards()}
+            self._db.execute("DELETE FROM cards")
+            for card in self.folded():
+                self._db.execute(sql.PUT_CARD, card_row(card))
+            after = {card.skill: card for card in self.cards()}
+        return sum(before.get(skill) != after.get(skill) for skill in {*before, *after})
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction; on any error nothing of it stays."""
+        self.prepare()
+        if not self.saving:
+            raise CannotSave(f"{self.path} cannot be saved: it is read-only")
+        with told(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _also(self, one: Review | Event) -> None:
+        """The second record. The first one holds: a disk that refuses this line takes nothing back."""
+        try:
+            self.answers.append(one)
+        except OSError:
+            return
+
+    def _next_order(self, at: str) -> int:
+        """After everything that is here, even if the clock went back."""
+        (most,) = self._db.execute(
+            "SELECT max(ifnull((SELECT max(ord) FROM reviews), 0), ifnull((SELECT max(ord) FROM events), 0))"
+        ).fetchone()
+        now = (datetime.fromisoformat(at) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        return max(now, int(most) + 1)
+
+    def _insert(self, review: Review) -> None:
+        row = self._db.execute(sql.INSERT_FACTS, facts_row(review)).lastrowid
+        self._db.execute(sql.INSERT_SHOWN, (row, *shown_row(review)))
+
+    def _has(self, review: str) -> bool:
+        return self._db.execute("SELECT 1 FROM reviews WHERE id = ?", (review,)).fetchone() is not None
+
+    def _is_new(self, one: Review | Event) -> bool:
+        table = "reviews" if isinstance(one, Review) else "events"
+        return self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (one.id,)).fetchone() is None
+
+    def _refold(self, skill: str) -> Card | None:
+        card = None
+        for row in self._db.execute(
+            f"SELECT {sql.REVIEW} WHERE skill = ? AND {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY ord, id", (skill,)
+        ):
+            card = self.fold(card, review_of(row))
+        if card is None:
+            self._db.execute("DELETE FROM cards WHERE skill = ?", (skill,))
+        else:
+            self._db.execute(sql.PUT_CARD, card_row(card))
+        return card
+
+    def folded(self) -> Iterator[Card]:
+        card = None
+        facts = (
+            f"{columns(FACTS, 'reviews')}, '', '', '', '', '' FROM reviews"  # a fold needs nothing of what was shown
+        )
+        for row in self._db.execute(f"SELECT {facts} WHERE {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY skill, ord, id"):
+            review = review_of(row)
+            if card is not None and card.skill != review.skill:
+                yield card
+                card = None
+            card = self.fold(card, review)
+        if card is not None:
+            yield card
+
+    # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def due(self, day: int, limit: int = -1) -> list[Card]:
+        """The cards due on a study day, longest due first; at most `limit` of them."""
+        return self._cards(f"WHERE {sql.DUE} ORDER BY due, skill LIMIT :limit", {"day": day, "limit": limit})
+
+    def tally(self, day: int) -> Tally:
+        """How many are due on a study day, and how long they take."""
+        asks = f"SELECT count(*), ifnull(sum(pace_ms), 0), count(nullif(pace_ms, 0)) FROM cards WHERE {sql.DUE}"
+        return Tally(*next(self._rows(asks, {"day": day}), (0, 0, 0)))
+
+    def card(self, skill: str) -> Card | None:
+        """The card of a skill; None while it was never answered."""
+        return next(iter(self._cards("WHERE skill = :skill", {"skill": skill})), None)
+
+    def cards(self) -> list[Card]:
+        """Every card, by skill."""
+        return self._cards("ORDER BY skill", {})
+
+    def reviews(self, *, skill: str | None = None, since: int | None = None) -> Iterator[Review]:
+        """The reviews that stand, in order; of one skill, or from a study day on."""
+        asks = f"SELECT {sql.REVIEW} WHERE {sql.LIVE}"
+        asks += " AND skill = :skill" if skill is not None else ""
+        asks += " AND day >= :since" if since is not None else ""
+        rows = self._rows(f"{asks} ORDER BY ord, id", {"skill": skill, "since": since})
+        return (review_of(row) for row in rows)
+
+    def review(self, id_: str) -> Review | None:
+        """One review, whether it stands or was withdrawn."""
+        return next((review_of(row) for row in self._rows(f"SELECT {sql.REVIEW} WHERE id = :id", {"id": id_})), None)
+
+    def mistaken(self) -> Iterator[Review]:
+        """The reviews that stand and whose answer was a known mistake's, in order."""
+        rows = self._rows(f"SELECT {sql.REVIEW} WHERE mistakes <> '' AND {sql.LIVE} ORDER BY ord, id", {})
+        return (review_of(row) for row in rows)
+
+    def events(self) -> Iterator[Event]:
+        """Everything that was done to the history, in order."""
+        rows = self._rows(f"SELECT {columns(EVENT)} FROM events ORDER BY ord, id", {})
+        return (_event_of(row) for row in rows)
+
+    def put_off(self, day: int) -> dict[str, str]:
+        """Skill -> suspend or skip, of the skills that are not to be asked on that study day."""
+        asks = "SELECT skill, kind, day FROM events WHERE kind IN ('suspend', 'resume', 'skip') ORDER BY ord, id"
+        state: dict[str, str] = {}
+        for skill, kind, when in self._rows(asks, {}):
+            if kind == "resume":
+                state.pop(skill, None)
+            elif kind == "suspend" or (when == day and skill not in state):
+                state[skill] = kind
+        return state
+
+    def setting(self, name: str) -> Any:
+        """A setting, None where it was never set."""
+        row = next(self._rows("SELECT value FROM settings WHERE name = :name", {"name": name}), None)
+        return None if row is None else json.loads(row[0])
+
+    def _cards(self, clause: str, given: dict[str, Any]) -> list[Card]:
+        return [card_of(row) for row in self._rows(f"SELECT {columns(CARD)} FROM cards {clause}", given)]
+
+    def _rows(self, asks: str, given: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+        if self._connection is None:
+            return
+        with told(self.path):
+            yield from self._connection.execute(asks, given)
+
+    # ── care ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def backup(self, at: str) -> Path | None:
+        """Copy the file by SQLite's own backup call and thin the older copies; None where there is nothing to copy."""
+        from trainer.store.backups import back_up  # noqa: PLC0415 — not on the way to the first question
+
+        return None if self._connection is None else back_up(self._connection, self.path, self.answers, at)
+
+
+def _event_of(row: tuple[Any, ...]) -> Event:
+    made = dict(zip(EVENT, row, strict=True))
+    return Event(**made)
