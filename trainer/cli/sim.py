@@ -58,6 +58,97 @@ def run(options: argparse.Namespace, world: World) -> int:
         )
     declared = simulator(options.name)
     if options.help:
+        from trainer.author.manual import manual  # noqa: PLC0415 — only help needs it
+
+        say(manual(declared))
+        return 0
+    if options.example:
+        return _example(declared, options, world)
+    if options.file is None:
+        raise Refusal(f"expected a FILE, - or --example\n{USAGE}", code="usage")
+    return _scenarios(declared, options, world)
+
+
+def _example(declared: Simulator, options: argparse.Namespace, world: World) -> int:
+    example = next((one for one in declared.examples if one.name == options.example), None)
+    if example is None:
+        known = " ".join(one.name for one in declared.examples)
+        raise Refusal(f"no example {options.example[:40]!r}; expected one of {known}", code="unknown-example")
+    if options.json:
+        emit(answered(declared, example.scenario, options.ask))
+        return 0
+    say(example.says + (f" ({example.source})" if example.source else "") + "\n")
+    draw(declared, example.scenario, options.ask, world.frame())
+    return 0
+
+
+def _scenarios(declared: Simulator, options: argparse.Namespace, world: World) -> int:
+    text = _text(options.file)
+    lines = _json_lines(text)
+    if lines is None:
+        raw = _document(text, options.file)
+        if options.json:
+            emit(answered(declared, raw, options.ask))
+        else:
+            draw(declared, raw, options.ask, world.frame())
+        return 0
+    refused = False
+    for number, line in enumerate(lines, 1):
+        try:
+            result = answered(declared, _object(line), options.ask)
+        except Refusal as refusal:
+            refused = True
+            result = refusal.plain()
+            print(f"osdrill: line {number}: {refusal}", file=sys.stderr)
+        if options.json or "error" in result:
+            emit(result)
+        else:
+            draw(declared, _object(line), options.ask, world.frame())
+    return 2 if refused else 0
+
+
+def _text(name: str) -> str:
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Refusal(f"cannot be read: {error.strerror}", code="unreadable-file", where=name) from None
+    if len(data) > LARGEST:
+        raise Refusal(f"is larger than {LARGEST // 2**20} MiB", code="too-large", where=name)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal(f"is not UTF-8 (byte {error.start})", code="bad-encoding", where=name) from None
+
+
+def _json_lines(text: str) -> list[str] | None:
+    """The lines, when the first one is a whole JSON object and there may be more; else None."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    try:
+        return lines if isinstance(json.loads(lines[0]), dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _object(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(f"is not JSON: {error}", code="bad-json") from None
+
+
+def _document(text: str, name: str) -> Any:
+    """One scenario: JSON where it begins like it, else YAML of the strict subset."""
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise Refusal(f"is not JSON: {error}", code="bad-json", where=name) from None
     from trainer.bank import reader  # noqa: PLC0415 — YAML only where it is used
 
     node, problems = reader.read(text, name)

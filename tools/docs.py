@@ -1,0 +1,113 @@
+"""Writes docs/simulators.md from the simulators' own declarations and from the marks in their tests.
+
+python tools/docs.py           write it
+python tools/docs.py --check   exit 1 when it is stale
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from sims.declare import Simulator  # noqa: E402 — the checkout must be on the path first
+from sims.listed import MODULES, simulator  # noqa: E402 — as above
+from trainer.author.manual import manual  # noqa: E402 — as above
+
+PAGE = ROOT / "docs" / "simulators.md"
+MARKS = ("textbook", "rule", "law", "opinion")
+TITLES = {
+    "textbook": "Textbook examples",
+    "rule": "Rules that are read in more than one way",
+    "law": "Laws",
+    "opinion": "Independent opinions",
+}
+
+
+class Claim(NamedTuple):
+    """One test as evidence."""
+
+    mark: str
+    name: str
+    source: str  # the mark's argument: a book, or who gives the opinion
+    file: str
+
+
+def claims(name: str) -> list[Claim]:
+    """The marked tests of a simulator's test files, in order."""
+    files = sorted({*ROOT.glob(f"tests/sims/test_{name}.py"), *ROOT.glob(f"tests/sims/test_{name}_*.py")})
+    return [claim for file in files for claim in _marked(file)]
+
+
+def _marked(file: Path) -> Iterator[Claim]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+            continue
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            target = call.func if call else decorator
+            if isinstance(target, ast.Attribute) and target.attr in MARKS:
+                yield Claim(target.attr, node.name, _argument(call), file.relative_to(ROOT).as_posix())
+
+
+def _argument(call: ast.Call | None) -> str:
+    if call is None or not call.args or not isinstance(call.args[0], ast.Constant):
+        return ""
+    return str(call.args[0].value)
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [
+        "# The simulators",
+        "",
+        "Made by `make docs` from the declarations in `sims/` and the marks in `tests/sims/`; a test fails when it is",
+        "stale. `osdrill sim NAME --help` shows the same text.",
+        "",
+        "| simulator | question | textbook examples | rules | laws | independent opinions |",
+        "|---|---|---|---|---|---|",
+    ]
+    parts += [_row(name) for name in MODULES]
+    for name in MODULES:
+        parts += ["", *_section(simulator(name))]
+    return "\n".join(parts) + "\n"
+
+
+def _row(name: str) -> str:
+    found = claims(name)
+    counts = [sum(claim.mark == mark for claim in found) for mark in MARKS]
+    return f"| [{name}](#{name}) | {simulator(name).question} | {' | '.join(map(str, counts))} |"
+
+
+def _section(declared: Simulator) -> Iterator[str]:
+    yield from (f"## {declared.name}", "", "```text", manual(declared), "```")
+    found = claims(declared.name)
+    for mark in MARKS:
+        mine = [claim for claim in found if claim.mark == mark]
+        if not mine:
+            continue
+        yield from ("", f"**{TITLES[mark]}**", "")
+        for claim in mine:
+            says = claim.name.removeprefix("test_").replace("_", " ")
+            source = f" ({claim.source})" if claim.source else ""
+            yield f"- {says}{source}: `{claim.file}::{claim.name}`"
+
+
+def main() -> int:
+    """0, or 1 when --check finds the page stale."""
+    text = page()
+    if "--check" in sys.argv[1:]:
+        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        if current != text:
+            print("docs/simulators.md is stale; make docs writes it", file=sys.stderr)
+            return 1
+        return 0
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
