@@ -85,6 +85,15 @@ class TableOf:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Mapping name -> tuple of whole numbers, one a column: the need of each process by resource type."""
+
+    names: Names
+    columns: Names
+    noun: str = "process"
+
+
+@dataclass(frozen=True, slots=True)
 class HitString:
     """str of H and M, one a reference."""
 
@@ -102,7 +111,7 @@ class OneOf:
     names: Names | None = None
 
 
-Gives = Number | MapOf | SequenceOf | SetOf | TableOf | HitString | YesNo | OneOf
+Gives = Number | MapOf | SequenceOf | SetOf | TableOf | RowsOf | HitString | YesNo | OneOf
 Value = Any  # int | Fraction | str | bool | tuple | frozenset | Mapping[str, int | Fraction]
 
 

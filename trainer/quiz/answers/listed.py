@@ -4,10 +4,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from sims.declare import Gives, HitString, MapOf, Number, OneOf, SequenceOf, SetOf, TableOf, YesNo
+from sims.declare import Gives, HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, TableOf, YesNo
 from trainer.model import AnswerKind
 from trainer.quiz.answers.hits import HitsAnswer
 from trainer.quiz.answers.number import NumberAnswer
+from trainer.quiz.answers.rows import RowsAnswer
 from trainer.quiz.answers.sequence import SequenceAnswer, SetAnswer
 from trainer.quiz.answers.table import TableAnswer
 from trainer.quiz.answers.vector import VectorAnswer
@@ -42,6 +43,10 @@ def _table(gives: TableOf, scenario: Any, _right: Any) -> AnswerKind:
     return TableAnswer(columns, gives.noun)
 
 
+def _rows(gives: RowsOf, scenario: Any, _right: Any) -> AnswerKind:
+    return RowsAnswer(gives.names(scenario), gives.columns(scenario), gives.noun)
+
+
 def _hits(_gives: HitString, _scenario: Any, right: Any) -> AnswerKind:
     return HitsAnswer(len(right))
 
@@ -60,6 +65,7 @@ KINDS: dict[type[Any], Maker] = {
     SequenceOf: _sequence,
     SetOf: _set,
     TableOf: _table,
+    RowsOf: _rows,
     HitString: _hits,
     YesNo: _yes_no,
     OneOf: _word,
@@ -71,6 +77,7 @@ NAMES: dict[type[Any], str] = {
     SequenceOf: "sequence",
     SetOf: "set",
     TableOf: "table",
+    RowsOf: "table",
     HitString: "hits",
     YesNo: "yes-no",
     OneOf: "word",
