@@ -7,6 +7,8 @@ from sims.declare import Simulator
 
 MODULES = {
     "disk": "sims.disk",
+    "processes": "sims.processes",
+    "io": "sims.server",
     "paging": "sims.paging",
 }
 

@@ -9,6 +9,7 @@ from trainer.view.drawing import Drawing, Frame, paragraph
 
 MODULES = {
     "disk": "trainer.view.disk",
+    "io": "trainer.view.server",
     "paging": "trainer.view.paging",
 }
 
