@@ -16,8 +16,8 @@ GAP = 5  # columns between the question and the form of its answer
 def question_drawing(question: Question, frame: Frame) -> Drawing:
     """The whole question, down to the line above the prompt."""
     parts = [_text(question, frame), _data(question, frame), _rules(question, frame), _options(question, frame)]
-    blocks = [title(question, frame), *(part for part in parts if part), _asks(question, frame)]
-    return apart(blocks)
+    body = apart([*(part for part in parts if part), _asks(question, frame)])
+    return apart([title(question, frame), body]) if frame.plain else title(question, frame) + body
 
 
 def apart(blocks: list[Drawing]) -> Drawing:

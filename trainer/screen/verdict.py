@@ -146,13 +146,15 @@ def _option(question: Question, number: int, chosen: bool, frame: Frame) -> Draw
 
 
 def _picture(question: Question, frame: Frame) -> Drawing:
-    """The trace as it really went."""
+    """The trace as it really went; as sentences only where the worked solution does not tell it already."""
     if question.trace is None or not question.simulator:
         return ()
-    rows = drawn(question.simulator, question.trace, frame)
     if not frame.plain:
-        return rows
-    return (line("What happens:"), *((Span(" "), *row) for row in rows))
+        return drawn(question.simulator, question.trace, frame)
+    told = {step.event for step in question.steps}
+    if told.issuperset(range(len(question.trace.events))):
+        return ()
+    return (line("What happens:"), *drawn(question.simulator, question.trace, frame))
 
 
 def _solution(question: Question, response: Response | None, verdict: Verdict, frame: Frame) -> Drawing:
