@@ -64,6 +64,7 @@ class Bank:
     def _index(self) -> None:
         header = self._made.header
         self.skills = {id_: SkillEntry(id_, *row) for id_, _, row in _tupled(header["skills"])}
+        self.concepts = {id_: ConceptEntry(id_, *row) for id_, _, row in _tupled(header["concepts"])}
         self.topics: Mapping[str, str] = header["topics"]  # folder -> title, in the order of study
         self.left_out: int = header["left_out"]
         self._slots = {
