@@ -134,18 +134,18 @@ def _furthest(trace: Trace, choice: Choice) -> str:
 
 
 def _hand(_trace: Trace, choice: Choice) -> str:
-    cleared = f"the hand clears the bit of {_frames(choice)}, then " if choice.passed else ""
-    return f"{cleared}the hand finds its bit clear"
+    passed = f", having cleared {_bits(choice)}" if choice.passed else ""
+    return f"where the hand finds a clear bit{passed}"
 
 
 def _queue(_trace: Trace, choice: Choice) -> str:
-    sent = f"what is in {_frames(choice)} goes to the tail, its bit cleared, then " if choice.passed else ""
-    return f"{sent}it is at the head with its bit clear"
+    passed = f", {_bits(choice)} cleared and sent to the tail before" if choice.passed else ""
+    return f"at the head of the queue with its bit clear{passed}"
 
 
-def _frames(choice: Choice) -> str:
+def _bits(choice: Choice) -> str:
     frames = " ".join(map(str, choice.passed))
-    return f"frame {frames}" if len(choice.passed) == 1 else f"frames {frames}"
+    return f"that of frame {frames}" if len(choice.passed) == 1 else f"those of frames {frames}"
 
 
 WHY: dict[str, Callable[[Trace, Choice], str]] = {

@@ -69,8 +69,7 @@ def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
     """The frame table. `upto`: how many references are shown; the last of them is marked and told."""
     shown = len(trace.events) if upto is None else min(upto, len(trace.events))
     columns = _columns(trace, frame, shown, marked=-1 if upto is None else shown - 1)
-    wide = max((len(cell) for column in columns for cell in column.cells), default=1)
-    wide = 1 + max(wide, *(len(_page(column.access)) for column in columns), 1)
+    wide = 3 + max(len(str(access.page)) for access in trace.events)  # a blank before, a mark on either side
     labels = _labels(trace)
     room = _evenly(len(trace.events), (frame.width - max(map(len, labels))) // wide)
     rows: list[Line] = []
