@@ -36,14 +36,14 @@ def build(packs: Sequence[Path], found: Sequence[Found], stamp: Mapping[str, Any
         "topics": _topics(gathered),
         "concepts": _concept_rows(concepts, skills, body),
         "skills": _skill_rows(concepts, skills, body),
-        "tables": [
-            (name, body.add(msgspec.to_builtins(table)))
+        "tables": {
+            name: (body.add(msgspec.to_builtins(table)),)
             for name, table in (
                 ("sources", gathered.sources),
                 ("glossary", gathered.glossary),
                 ("claims", gathered.claims),
             )
-        ],
+        },
     }
     return body.compiled(header), body.length
 
@@ -65,25 +65,23 @@ def _topics(gathered: Gathered) -> dict[str, str]:
     return {topic: title for topic, title in {**named, **rest}.items() if topic in there}
 
 
-def _concept_rows(concepts: Sequence[Concept], skills: Sequence[Skill], body: Body) -> list[Any]:
+def _concept_rows(concepts: Sequence[Concept], skills: Sequence[Skill], body: Body) -> dict[str, Any]:
     of: dict[str, list[str]] = {}
     for skill in skills:
         of.setdefault(skill.concept, []).append(skill.id)
-    return [
-        (
-            concept.id,
+    return {
+        concept.id: (
             body.add(compiled.plain(concept)),
             (concept.topic, concept.title, concept.requires, concept.claims, of.get(concept.id, ()), concept.sources),
         )
         for concept in concepts
-    ]
+    }
 
 
-def _skill_rows(concepts: Sequence[Concept], skills: Sequence[Skill], body: Body) -> list[Any]:
+def _skill_rows(concepts: Sequence[Concept], skills: Sequence[Skill], body: Body) -> dict[str, Any]:
     requires = {concept.id: concept.requires for concept in concepts}
-    return [
-        (
-            skill.id,
+    return {
+        skill.id: (
             body.add(compiled.plain(skill)),
             (
                 skill.revision,
@@ -96,7 +94,7 @@ def _skill_rows(concepts: Sequence[Concept], skills: Sequence[Skill], body: Body
             ),
         )
         for skill in skills
-    ]
+    }
 
 
 # ── structs into the values that travel ─────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ A skill with a problem is left out and counted; the rest works. Later packs may 
 earlier ones. From the compiled file nothing but the standard library is imported.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -63,13 +63,10 @@ class Bank:
 
     def _index(self) -> None:
         header = self._made.header
-        self.skills = {id_: SkillEntry(id_, *row) for id_, _, row in _tupled(header["skills"])}
-        self.concepts = {id_: ConceptEntry(id_, *row) for id_, _, row in _tupled(header["concepts"])}
+        self.skills = {id_: _skill_entry(id_, *row) for id_, (_, row) in header["skills"].items()}
+        self.concepts = {id_: _concept_entry(id_, *row) for id_, (_, row) in header["concepts"].items()}
         self.topics: Mapping[str, str] = header["topics"]  # folder -> title, in the order of study
         self.left_out: int = header["left_out"]
-        self._slots = {
-            (table, id_): Slot(*slot) for table in ("skills", "concepts", "tables") for id_, slot, *_ in header[table]
-        }
 
     def skill(self, id_: str) -> Skill:
         """The skill of that id. Raises KeyError."""
@@ -85,19 +82,21 @@ class Bank:
         return Tables(*(self._load("tables", name) for name in Tables._fields))
 
     def _load(self, table: str, id_: str) -> Any:
-        slot = self._slots[table, id_]
         try:
-            return self._made.load(slot)
+            return self._made.load(Slot(*self._made.header[table][id_][0]))
         except Damaged:
             self._made = self._again()
             self._index()
-            return self._made.load(self._slots[table, id_])
+            return self._made.load(Slot(*self._made.header[table][id_][0]))
 
 
-def _tupled(rows: Sequence[Any]) -> Iterator[tuple[str, Any, list[Any]]]:
-    """The rows of an index, the lists in them as tuples again."""
-    for id_, slot, row in rows:
-        yield id_, slot, [tuple(value) if isinstance(value, list) else value for value in row]
+def _skill_entry(id_: str, *row: Any) -> SkillEntry:
+    """A row of the index, its lists as tuples again."""
+    return SkillEntry(id_, *row[:5], tuple(row[5]), tuple(row[6]))
+
+
+def _concept_entry(id_: str, topic: str, title: str, *lists: Any) -> ConceptEntry:
+    return ConceptEntry(id_, topic, title, *map(tuple, lists))
 
 
 def load(packs: Sequence[Path], cache: Path | None = None) -> tuple[Bank, tuple[Problem, ...]]:
