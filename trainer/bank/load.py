@@ -92,7 +92,7 @@ class Bank:
 
 def _skill_entry(id_: str, *row: Any) -> SkillEntry:
     """A row of the index, its lists as tuples again."""
-    return SkillEntry(id_, *row[:5], tuple(row[5]), tuple(row[6]))
+    return SkillEntry._make((id_, *row[:5], tuple(row[5]), tuple(row[6])))
 
 
 def _concept_entry(id_: str, topic: str, title: str, *lists: Any) -> ConceptEntry:
