@@ -41,7 +41,7 @@ RULES = (
     Rule("A thread gets the idle core that it used last, else the lowest-numbered idle core."),
     Rule("A core that changes thread first spends switch_cost; the first thread on each core is free."),
     Rule("An I/O segment starts with a system call: syscall_cost on the core, after the CPU segment before it."),
-    Rule("A loop that had nothing ready pays one more system call when it wakes up.", "man-2-epoll_wait"),
+    Rule("A loop that had nothing ready pays one more system call when it wakes up.", "man-7-epoll"),
     Rule("A connection holds a descriptor from its opening to its completion.", "tlpi 61"),
     Rule("Over the descriptor limit a connection waits in the backlog; it is refused only when that is full."),
     Rule("The makespan runs from the first arrival to the last completion."),

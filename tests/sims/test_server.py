@@ -314,7 +314,8 @@ def test_the_mistakes_about_loops_give_these_latencies() -> None:
     trace = serve("event-loop", (0, [1, 1, 1]), (0, [9]), (1, [1]), cores=2, syscall_cost=1)
     assert m.latency(trace) == {"R1": 14, "R2": 12, "R3": 12}
     assert under(trace, "hog-delays-only-itself", "latency") == {"R1": 5, "R2": 9, "R3": 3}
-    assert under(trace, "hog-delays-only-itself", "loop-blocked-by", request="R2") == frozenset()
+    assert under(trace, "blocks-nobody", "loop-blocked-by", request="R2") == frozenset()
+    assert under(trace, "everyone-there", "loop-blocked-by", request="R3") == {"R1", "R2"}
     assert m.loop_blocked_by(trace, "R2") == {"R1", "R3"}
     assert under(trace, "non-blocking-is-asynchronous", "latency") == {"R1": 4, "R2": 9, "R3": 2}
     assert under(trace, "syscall-cost-forgotten", "latency") == {"R1": 12, "R2": 10, "R3": 10}
@@ -326,6 +327,7 @@ def test_the_mistakes_about_numbers_give_these_answers() -> None:
     span = {"from": 1, "to": 4}
     assert under(trace, "more-threads-never-slower", "makespan-by-threads", **span) == (12, 8, 8, 8)
     assert under(trace, "work-divided-by-threads", "makespan-by-threads", **span) == (12, 6, 4, 3)
+    assert under(trace, "threads-speed-up-the-pool", "makespan-by-threads", **span) == (12, 6, 6, 3)
     assert under(trace, "connections-need-threads", "threads") == 4
     assert under(trace, "connections-need-threads", "stack-memory") == 4 * 8192
     assert under(trace, "every-segment-a-switch", "switches") == 8
@@ -356,6 +358,8 @@ def test_the_mistakes_about_limits_and_shares_give_these_answers() -> None:
         switch_cost=1,
     )
     assert under(trace, "backlog-forgotten", "refused") == 2
+    assert under(trace, "descriptors-unlimited", "refused") == 0
+    assert under(trace, "descriptors-unlimited", "max-open") == 4
     assert under(trace, "refused-in-average", "average-latency") == Fraction(sum(m.latencies(trace)), 4)
     assert under(trace, "backlog-counted-open", "max-open") == 3
     assert under(trace, "cores-forgotten", "utilisation") == 2 * m.utilisation(trace)
