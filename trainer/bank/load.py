@@ -1,6 +1,6 @@
 """What can be practised? The bank of one or several packs, and every problem in them.
 
-    bank, problems = load((builtin(),), cache=Path("~/.cache/osdrill").expanduser())
+    bank, problems = load((builtin(),), cache=Path("/home/me/.cache/osdrill/bank.jsonl"))
     bank.skills["round-robin.waiting"].title      a light entry, from the index
     bank.skill("round-robin.waiting")             the skill, read when it is asked for
 
@@ -102,8 +102,8 @@ def _concept_entry(id_: str, topic: str, title: str, *lists: Any) -> ConceptEntr
 def load(packs: Sequence[Path], cache: Path | None = None) -> tuple[Bank, tuple[Problem, ...]]:
     """The bank of these packs, and every problem in them, by file and line.
 
-    `cache` is the folder for the compiled file; None: neither read nor written. What is broken in it, or cannot be
-    written, is made again or ignored without a word.
+    `cache` is the compiled file (each set of packs adds a suffix of its own, so that two do not take turns); None:
+    neither read nor written. What is broken in it, or cannot be written, is made again or ignored without a word.
     """
     found = files.listing(packs)
     stamp = {
@@ -111,7 +111,7 @@ def load(packs: Sequence[Path], cache: Path | None = None) -> tuple[Bank, tuple[
         "files": [list(file) for file in found],
         "code": files.code_stamp(),
     }
-    path = None if cache is None else cache / _name(packs)
+    path = None if cache is None else _of_packs(cache, packs)
 
     def again() -> Compiled:
         return _made(packs, found, stamp, path)
@@ -122,9 +122,9 @@ def load(packs: Sequence[Path], cache: Path | None = None) -> tuple[Bank, tuple[
     return Bank(made, again), problems
 
 
-def _name(packs: Sequence[Path]) -> str:
-    """A file of its own for each set of packs, so that two of them do not take turns."""
-    return f"bank-{crc32(chr(0).join(map(str, packs)).encode(errors='surrogateescape')):08x}.jsonl"
+def _of_packs(cache: Path, packs: Sequence[Path]) -> Path:
+    digest = crc32("\0".join(map(str, packs)).encode(errors="surrogatepass"))
+    return cache.with_name(f"{cache.stem}-{digest:08x}.jsonl")
 
 
 def _made(packs: Sequence[Path], found: list[files.Found], stamp: Mapping[str, Any], path: Path | None) -> Compiled:

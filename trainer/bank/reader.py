@@ -5,7 +5,7 @@
 Syntax is libyaml's: we take its events and build the nodes ourselves. Every scalar stays text (`no`, `010`, `12:30`);
 the field that it stands in decides what it means. There are no anchors, aliases, tags, merge keys or equal keys, no
 tabs, and no more than DEEPEST levels or LARGEST bytes. Nothing here recurses: 100,000 brackets give one message.
-A libyaml that is missing is said by `import yaml.cyaml` failing: the bank tells it as a Problem.
+Where libyaml is missing, trainer.bank.gather says so.
 """
 
 import re
@@ -95,18 +95,23 @@ def decoded(raw: bytes, file: str) -> str | Problem:
         good = raw[: error.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8").replace("\r\n", "\n")
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
         return Problem(_place(good, len(good), file), "not-utf-8", message)
+    return _forbidden(text, file) or text
+
+
+def _forbidden(text: str, file: str, above: int = 0) -> Problem | None:
+    """The first character that no text file may hold."""
     found = _FORBIDDEN.search(text)
     if found is None:
-        return text
-    place = _place(text, found.start(), file)
+        return None
+    place = _place(text, found.start(), file, above)
     if found[0] == "\t":
         return Problem(place, "tab", "a tab; indent and align with spaces")
     message = f"character U+{ord(found[0]):04X} is not allowed in a text file"
     return Problem(place, "forbidden-character", message)
 
 
-def _place(text: str, index: int, file: str) -> Place:
-    return Place(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+def _place(text: str, index: int, file: str, above: int = 0) -> Place:
+    return Place(file, text.count("\n", 0, index) + 1 + above, index - text.rfind("\n", 0, index))
 
 
 def read(text: str, file: str, above: int = 0) -> tuple[Node | None, list[Problem]]:
@@ -114,6 +119,8 @@ def read(text: str, file: str, above: int = 0) -> tuple[Node | None, list[Proble
     from yaml import YAMLError, parse  # noqa: PLC0415 — a start from the compiled bank must not pay for yaml
     from yaml.cyaml import CLoader  # noqa: PLC0415 — as above
 
+    if (odd := _forbidden(text, file, above)) is not None:
+        return None, [odd]
     builder = _Builder(text, file, above)
     try:
         for event in parse(text, Loader=CLoader):
