@@ -19,7 +19,7 @@ from trainer.quiz import hints
 from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer
 from trainer.quiz.answers.short import ShortAnswer
 from trainer.quiz.asked import asked
-from trainer.quiz.forms.draft import Draft, filled, mistaken, near
+from trainer.quiz.forms.draft import Case, Draft, filled, mistaken, near
 from trainer.quiz.forms.listed import form
 from trainer.quiz.sample import sampler
 from trainer.quiz.stream import Pick, picker, shuffled
@@ -72,7 +72,7 @@ def drafter(skill: Skill, name: QuestionName) -> Callable[[int], Draft | None]:
         pick = picker(name, attempt)
         try:
             scenario = sample(pick)
-            return ask_form(skill, asked(declared, asks.ask, scenario, pick), scenario, pick)
+            return ask_form(Case(skill, asked(declared, asks.ask, scenario, pick), scenario, pick, ranges))
         except (Invalid, NoAnswer, Limit):
             return None
 
@@ -100,6 +100,7 @@ def _question(skill: Skill, name: QuestionName, draft: Draft, tries: int) -> Que
         mistakes=draft.mistakes,
         hints=skill.hints or hints.from_steps(steps),
         steps=steps,
+        options=draft.options,
         simulator=skill.simulated.simulator,
         measure=skill.simulated.ask.split()[0],
         scenario=draft.scenario,

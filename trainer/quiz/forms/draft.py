@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sims.declare import Invalid, Limit, Measure, Mistake, NoAnswer, Simulator
-from trainer.model import AnswerKind, Misconception, Skill
+from trainer.model import AnswerKind, Misconception, Option, Skill
 from trainer.quiz.answers.listed import answer_kind
 from trainer.quiz.stream import Pick
 
@@ -53,13 +53,30 @@ class Draft:
     mistakes: tuple[Misconception, ...]  # those that have an answer here and do not give the right one
     lost: int  # how many of the skill's mistakes gave the right answer or none
     accepts: Callable[[Any], bool] | None = None
+    options: tuple[Option, ...] = ()  # where the answer chooses among options
     steps: Callable[[], tuple[Any, ...]] = tuple
     hidden: frozenset[str] = frozenset()
     shown: Any = None
     given: Mapping[str, Any] | None = None  # what the text may name beside the scenario's fields
 
 
-Form = Callable[[Skill, Asked, Any, Pick], Draft]  # (skill, what is asked, scenario, pick) -> Draft; raises NoAnswer
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a form is given for one try."""
+
+    skill: Skill
+    asked: Asked
+    scenario: Any
+    pick: Pick
+    ranges: Mapping[str, Any]  # of this level, as content writes them
+
+    def option(self, key: str) -> Any:
+        """What content says for this form: `hide`, `compare`, `change`, `flaw`; None where it says nothing."""
+        assert self.skill.simulated is not None
+        return self.skill.simulated.options.get(key)
+
+
+Form = Callable[[Case], Draft]  # raises NoAnswer where this try makes no question
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
@@ -142,6 +159,22 @@ def near(answer: AnswerKind, one: Any, other: Any) -> bool:
         return not apart(one, other) if apart else answer.same(one, other)
     except (KeyError, IndexError):  # an answer about other names is another answer
         return False
+
+
+def in_words(name: str) -> str:
+    """The name of a field or measure inside a sentence: `switch cost`."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+def traced(asked: Asked, scenario: Any) -> Any:
+    """The trace of a scenario of which this measure can be asked. Raises NoAnswer where it cannot, or where a tie
+    would decide the answer."""
+    if not asked.measure.applies(scenario):
+        raise NoAnswer(f"{asked.measure.name} cannot be asked of this scenario")
+    trace = asked.simulator.run(scenario)
+    if asked.measure.tied(trace, **asked.arguments):
+        raise NoAnswer("a tie would decide the answer")
+    return trace
 
 
 def kind_for(asked: Asked, scenario: Any, right: Any) -> AnswerKind:

@@ -1,25 +1,17 @@
 """Forward: here is the scenario; what is the measure?"""
 
-from typing import Any
-
-from sims.declare import NoAnswer
-from trainer.model import Skill
-from trainer.quiz.forms.draft import Asked, Draft, kind_for, misconceptions
-from trainer.quiz.stream import Pick
+from trainer.quiz.forms.draft import Case, Draft, kind_for, misconceptions, traced
 
 
-def draft(skill: Skill, asked: Asked, scenario: Any, _pick: Pick) -> Draft:
+def draft(case: Case) -> Draft:
     """One candidate. Raises NoAnswer where the measure has no value here."""
-    if not asked.measure.applies(scenario):
-        raise NoAnswer(f"{asked.measure.name} cannot be asked of this scenario")
-    trace = asked.simulator.run(scenario)
-    if asked.measure.tied(trace, **asked.arguments):
-        raise NoAnswer("a tie would decide the answer")
+    asked = case.asked
+    trace = traced(asked, case.scenario)
     right = asked.of(trace)
-    answer = kind_for(asked, scenario, right)
-    mistakes, lost = misconceptions(skill, asked, trace, answer, right)
+    answer = kind_for(asked, case.scenario, right)
+    mistakes, lost = misconceptions(case.skill, asked, trace, answer, right)
     return Draft(
-        scenario=scenario,
+        scenario=case.scenario,
         trace=trace,
         right=right,
         answer=answer,

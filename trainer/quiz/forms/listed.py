@@ -6,6 +6,11 @@ from trainer.quiz.forms.draft import Form
 
 MODULES = {
     "forward": "trainer.quiz.forms.forward",
+    "backward": "trainer.quiz.forms.backward",
+    "compare": "trainer.quiz.forms.compare",
+    "counterfactual": "trainer.quiz.forms.counterfactual",
+    "flaw": "trainer.quiz.forms.flaw",
+    "possible": "trainer.quiz.forms.possible",
 }
 
 
