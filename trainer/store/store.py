@@ -16,9 +16,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from trainer.model import Card, Review
+from trainer.model import Card, Instant, Review
 from trainer.store import schema, sql
 from trainer.store.answers import Answers
 from trainer.store.errors import CannotSave, Damaged, StoreError, told
@@ -40,14 +40,6 @@ from trainer.store.rows import (
 
 FoldOne = Callable[[Card | None, Review], Card]
 WAIT_MS = 3_000  # for another process
-
-
-class Tally(NamedTuple):
-    """What is due, in one look."""
-
-    cards: int
-    pace_ms: int  # the time they take, by each one's own pace; a card without one counts nothing
-    paced: int  # cards with a pace
 
 
 class Store:
@@ -160,19 +152,18 @@ class Store:
         self._also(kept)
         return card
 
-    def withdraw(self, event: Event) -> Card | None:
-        """Undo a review (`event.review`), reset or suspend a skill: a new row. The skill's card afterwards.
+    def withdraw(self, review: Review, *, id_: str, at: Instant, day: int) -> Card | None:
+        """Undo a review by a new row; the skill's card, folded from what is left. Raises CannotSave."""
+        return self.add(Event(id_, "withdraw", review.skill, at.utc, at.offset, day, review.id))
 
-        Raises CannotSave.
-        """
+    def add(self, event: Event) -> Card | None:
+        """Keep an event: withdraw, suspend, resume, reset, skip. The skill's card afterwards. Raises CannotSave."""
         with self._writing():
             kept = replace(event, order=self._next_order(event.at))
             self._db.execute(sql.INSERT_EVENT, event_row(kept))
             card = self._refold(kept.skill) if kept.kind in ("withdraw", "reset") else self.card(kept.skill)
         self._also(kept)
         return card
-
-    add = withdraw  # the same for the events that undo nothing
 
     def set(self, name: str, value: Any) -> None:
         """Keep a setting that the cards depend on (fitted parameters, goal). Raises CannotSave."""
@@ -280,10 +271,9 @@ class Store:
         """The cards due on a study day, longest due first; at most `limit` of them."""
         return self._cards(f"WHERE {sql.DUE} ORDER BY due, skill LIMIT :limit", {"day": day, "limit": limit})
 
-    def tally(self, day: int) -> Tally:
-        """How many are due on a study day, and how long they take."""
-        asks = f"SELECT count(*), ifnull(sum(pace_ms), 0), count(nullif(pace_ms, 0)) FROM cards WHERE {sql.DUE}"
-        return Tally(*next(self._rows(asks, {"day": day}), (0, 0, 0)))
+    def paces(self, day: int) -> list[tuple[str, int]]:
+        """(skill, its pace in ms) of everything due on a study day, without its order: enough to tell how long."""
+        return list(self._rows(f"SELECT skill, pace_ms FROM cards WHERE {sql.DUE}", {"day": day}))
 
     def card(self, skill: str) -> Card | None:
         """The card of a skill; None while it was never answered."""

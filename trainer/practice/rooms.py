@@ -1,0 +1,87 @@
+"""What does practice need of the bank and of the store? Only this; whoever joins the rooms passes them in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from trainer.model import Card, Instant, Review, Skill
+from trainer.practice.days import ROLLOVER
+
+
+class SkillEntry(Protocol):
+    """What choosing needs to know of a skill."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def concept(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def levels(self) -> tuple[int, ...]: ...
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Concepts that its concept requires."""
+        ...
+
+
+class ConceptEntry(Protocol):
+    """What choosing needs to know of a concept."""
+
+    @property
+    def requires(self) -> tuple[str, ...]: ...
+    @property
+    def skills(self) -> tuple[str, ...]: ...
+
+
+class Bank(Protocol):
+    """The content."""
+
+    @property
+    def skills(self) -> Mapping[str, SkillEntry]: ...
+    @property
+    def concepts(self) -> Mapping[str, ConceptEntry]: ...
+    def skill(self, id_: str, /) -> Skill: ...
+
+
+class Ledger(Protocol):
+    """Where answers are kept; `trainer.store.store.Store`, or `practice.unsaved.Unsaved` where nothing can be."""
+
+    def due(self, day: int, limit: int = -1) -> list[Card]: ...
+    def card(self, skill: str) -> Card | None: ...
+    def cards(self) -> list[Card]: ...
+    def reviews(self, *, skill: str | None = None, since: int | None = None) -> Iterable[Review]: ...
+    def put_off(self, day: int) -> Mapping[str, str]: ...
+    def record(self, review: Review) -> Card: ...
+    def withdraw(self, review: Review, *, id_: str, at: Instant, day: int) -> Card | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a learner set."""
+
+    minutes: int = 15  # a day
+    rollover: int = ROLLOVER  # hour of local time
+    exam: int = -1  # study day of the exam; -1 none
+    parameters: Sequence[float] = ()  # of the memory model; empty: the default ones
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a learner wants of this session. Nothing said: the day's work, and no more."""
+
+    topics: tuple[str, ...] = ()
+    kind: str = ""  # simulated | authored
+    level: int | None = None
+    count: int | None = None  # answers
+    minutes: float | None = None  # never cuts a question
+    more: bool = False  # go on when the day's work is done
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether to look beyond what is due and what fits the day: asked for by name, there must be something."""
+        return self.more or any((self.topics, self.kind, self.level, self.count, self.minutes))
