@@ -6,6 +6,7 @@ from importlib import import_module
 from sims.declare import Simulator
 
 MODULES = {
+    "scheduler": "sims.scheduler",
     "deadlock": "sims.deadlock",
     "disk": "sims.disk",
     "processes": "sims.processes",

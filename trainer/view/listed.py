@@ -8,7 +8,9 @@ from sims.listed import simulator
 from trainer.view.drawing import Drawing, Frame, paragraph
 
 MODULES = {
+    "scheduler": "trainer.view.scheduler",
     "disk": "trainer.view.disk",
+    "processes": "trainer.view.processes",
     "io": "trainer.view.server",
     "paging": "trainer.view.paging",
 }
