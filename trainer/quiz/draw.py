@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sims.declare import Invalid, Limit, NoAnswer
+from sims.declare import Invalid, Limit, Mistake, NoAnswer
 from sims.listed import simulator as simulator_named
 from trainer.bank.ranges import merged
 from trainer.model import Authored, Misconception, Option, Question, QuestionName, Skill, Unreadable
@@ -19,7 +19,7 @@ from trainer.quiz import hints
 from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer
 from trainer.quiz.answers.short import ShortAnswer
 from trainer.quiz.asked import asked
-from trainer.quiz.forms.draft import Case, Draft, filled, mistaken, near
+from trainer.quiz.forms.draft import Asked, Case, Draft, filled, kind_for, mistaken, near
 from trainer.quiz.forms.listed import form
 from trainer.quiz.sample import sampler
 from trainer.quiz.stream import Pick, picker, shuffled
@@ -88,7 +88,7 @@ def _collisions(draft: Draft) -> int:
 def _question(skill: Skill, name: QuestionName, draft: Draft, tries: int) -> Question:
     assert skill.simulated is not None
     steps = draft.steps()
-    words = {**_fields(draft.scenario), **(draft.given or {})}
+    words = _fields(draft.scenario)
     return Question(
         name=name,
         title=skill.title,
@@ -117,20 +117,32 @@ def _fields(scenario: Any) -> Mapping[str, Any]:
 
 
 def _conventions(skill: Skill, draft: Draft) -> tuple[str, ...]:
-    """A sentence for each rule that textbooks disagree on and that would change this answer, listed or not."""
+    """A sentence for each rule that textbooks disagree on and that would change what is asked, listed or not."""
     asks = skill.simulated
     assert asks is not None
     declared = simulator_named(asks.simulator)
-    asking = asked(declared, asks.ask, draft.scenario, _first)
-    told = []
-    for mistake in declared.mistakes:
-        if not mistake.convention or mistake.states is None or not mistake.applies_to(asking.measure.name):
-            continue
-        shown = next((one for one in draft.mistakes if one.id == mistake.id), None)
-        found = (shown.value, None) if shown else mistaken(mistake, asking, draft.trace)
-        if found is not None and not near(draft.answer, draft.right, found[0]):
-            told.append(mistake.states(draft.scenario))
+    told = [
+        mistake.states(scenario)
+        for mistake in declared.mistakes
+        if mistake.convention and mistake.states is not None
+        for scenario, trace in draft.traces
+        if _matters(mistake, asked(declared, asks.ask, scenario, _first), trace, steps=asks.form == "flaw")
+    ]
     return tuple(dict.fromkeys(told))
+
+
+def _matters(mistake: Mistake, asking: Asked, trace: Any, *, steps: bool) -> bool:
+    """Whether the other rule changes the measure here, or, where steps are asked for, the run."""
+    if not mistake.applies_to(asking.measure.name):
+        return False
+    found = mistaken(mistake, asking, trace)
+    if found is None:
+        return False
+    value, other = found
+    if steps and other is not None and other.events != trace.events:
+        return True
+    right = asking.of(trace)
+    return not near(kind_for(asking, trace.scenario, right), right, value)
 
 
 def _first(_path: str, low: int, _high: int) -> int:

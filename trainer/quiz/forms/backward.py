@@ -43,6 +43,7 @@ def draft(case: Case) -> Draft:
         lost=0,
         steps=lambda: _steps(field, [*gave, (right, seen)], shown),
         hidden=frozenset({field}),
+        beside=tuple(other for _, other in alternatives if other is not None and _has(case, other)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from sims.declare import Invalid, NoAnswer, Number, Step
+from sims.declare import Invalid, Measure, NoAnswer, Number, Step
 from trainer.bank.ranges import Range, parse, values
 from trainer.model import Misconception
 from trainer.quiz.answers.comparison import ComparisonAnswer
@@ -42,12 +42,12 @@ def draft(case: Case) -> Draft:
         trace=traces[better],
         right=right,
         answer=answer,
-        asks=f"Which {in_words(field)} gives the {_direction(measure.better)} {in_words(measure.name)}, {one} or {other}, "
-        "and by how much?",
+        asks=_asks(field, measure, one, other),
         mistakes=tuple(mistakes),
         lost=lost,
         steps=lambda: _steps(case, traces, numbers, right),
         hidden=frozenset({field}),
+        beside=tuple(trace for value, trace in traces.items() if value != better),
     )
 
 
@@ -88,5 +88,7 @@ def _steps(
     return tuple(steps)
 
 
-def _direction(better: str) -> str:
-    return "lower" if better == "low" else "higher"
+def _asks(field: str, measure: Measure, one: Any, other: Any) -> str:
+    direction = "lower" if measure.better == "low" else "higher"
+    what = f"the {direction} {in_words(measure.name)}"
+    return f"Which {in_words(field)} gives {what}, {one} or {other}, and by how much?"

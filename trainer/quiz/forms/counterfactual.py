@@ -45,6 +45,7 @@ def draft(case: Case) -> Draft:
         lost=lost,
         accepts=asked.accepts(trace),
         steps=lambda: asked.steps(trace),
+        beside=(base,),
     )
 
 

@@ -57,7 +57,12 @@ class Draft:
     steps: Callable[[], tuple[Any, ...]] = tuple
     hidden: frozenset[str] = frozenset()
     shown: Any = None
-    given: Mapping[str, Any] | None = None  # what the text may name beside the scenario's fields
+    beside: tuple[Any, ...] = ()  # other traces that the answer hangs on: the run before the change, the other policy
+
+    @property
+    def traces(self) -> tuple[tuple[Any, Any], ...]:
+        """Each (scenario, trace) that the answer hangs on."""
+        return tuple((trace.scenario, trace) for trace in (self.trace, *self.beside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""Forms: the same declarations, asked both ways. Each answer is found again here from the definition."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from sims.listed import simulator
+from tests.trainer.quiz.test_draw import skill
+from trainer.model import Question
+from trainer.quiz.draw import CannotDraw, draw
+from trainer.quiz.judge import judge, read
+
+DISK = simulator("disk")
+POLICIES = "fcfs | sstf | scan | look"
+seeds = st.integers(0, 2**32 - 1)
+few = profile(max_examples=25)
+
+
+def order(question: Question, **changed: Any) -> Any:
+    return DISK.measure("order").of(DISK.run(replace(question.scenario, **changed)))
+
+
+@few
+@given(seeds)
+def test_backward_shows_what_only_one_value_gives(seed: int) -> None:
+    question = draw(
+        skill("order", "backward", scenario={"policy": "fcfs | sstf | look"}, options={"hide": "policy"}), 1, seed
+    )
+    seen = order(question)
+    assert " ".join(map(str, seen)) in question.asks
+    assert [one for one in ("fcfs", "sstf", "look") if order(question, policy=one) == seen] == [question.right]
+    assert "policy" in question.hidden
+    assert judge(question, read(question, question.right.upper())).right
+
+
+def test_backward_refuses_values_that_look_alike() -> None:
+    """SCAN and LOOK serve in the same order: no instance can tell them apart by it."""
+    alike = skill("order", "backward", scenario={"policy": "scan | look"}, options={"hide": "policy"})
+    with pytest.raises(CannotDraw):
+        draw(alike, 1, 0)
+
+
+@few
+@given(seeds)
+def test_compare_asks_for_the_better_one_and_the_difference(seed: int) -> None:
+    question = draw(
+        skill("movement", "compare", scenario={"policy": POLICIES}, options={"compare": "policy"}, mistakes=()), 1, seed
+    )
+    movement = DISK.measure("movement").of
+    one, other = (movement(DISK.run(replace(question.scenario, policy=name))) for name in question.answer.choices)
+    wins = question.answer.choices[0] if one < other else question.answer.choices[1]
+    assert judge(question, read(question, f"{wins} by {abs(one - other)}")).right
+    assert not judge(question, read(question, f"{wins} {abs(one - other) + 1}")).right
+    assert wins in question.asks
+
+
+@few
+@given(seeds)
+def test_counterfactual_names_who_overlooks_the_change(seed: int) -> None:
+    asks = {"options": {"change": {"policy": "sstf"}}, "mistakes": ()}
+    question = draw(skill("movement", "counterfactual", scenario={"policy": "fcfs"}, **asks), 1, seed)
+    movement = DISK.measure("movement").of
+    before = movement(DISK.run(question.scenario))
+    assert question.right == movement(DISK.run(replace(question.scenario, policy="sstf")))
+    assert str(before) in question.asks
+    assert judge(question, read(question, str(before))).mistakes == ("change-overlooked",)
+
+
+@few
+@given(seeds)
+def test_flaw_asks_for_the_first_step_that_the_rule_forbids(seed: int) -> None:
+    asks = {"options": {"flaw": ["fcfs-instead"]}, "mistakes": ("sstf-instead", "wrong-direction")}
+    question = draw(skill("order", "flaw", scenario={"policy": "look"}, **asks), 1, seed)
+    wrong = DISK.run(replace(question.scenario, policy="fcfs"))
+    right = DISK.run(question.scenario)
+    first = next(n for n, pair in enumerate(zip(wrong.events, right.events, strict=False)) if pair[0] != pair[1])
+    assert question.right == first + 1
+    assert question.shown.events == wrong.events
+    assert len(question.options) == len(wrong.events)
+    for mistake in question.mistakes:
+        assert mistake.value != question.right
+
+
+def test_a_form_without_what_it_needs_cannot_be_drawn() -> None:
+    with pytest.raises(CannotDraw):
+        draw(skill("order", "possible"), 1, 0)
+    with pytest.raises(CannotDraw):
+        draw(skill("order", "compare", options={"compare": "policy"}), 1, 0)
