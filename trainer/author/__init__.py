@@ -1,0 +1,1 @@
+"""What authors need: check, explain, new; and the pages made from declarations."""

@@ -1,0 +1,97 @@
+"""Is a pack of content fit to be practised? Every problem at once, with its place; then each skill on trial.
+
+report = check(Path("mypack"), seeds=20, jobs=2, clock=clock)
+report.problems   what is wrong, by file and line
+report.proofs     what the trial of each skill at each level found
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.author.proof import Proof, prove
+from trainer.bank.files import listing
+from trainer.bank.load import Bank, builtin, load
+from trainer.model import Place, Problem, Skill
+
+Clock = Callable[[], float]
+Progress = Callable[[int, int], None]  # (done, in all)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    skills: int  # that can be practised
+    left_out: int  # skills with problems of form
+    concepts: int
+    proofs: tuple[Proof, ...] = ()
+
+    @property
+    def bad_files(self) -> int:
+        """How many files have a problem."""
+        return len({problem.place.file for problem in self.problems})
+
+
+def check(
+    pack: Path, *, seeds: int = 0, jobs: int = 1, clock: Clock = lambda: 0.0, progress: Progress | None = None
+) -> Report:
+    """Read the pack from its text, and draw each skill at each level with `seeds` seeds (0: read only).
+
+    A pack may refer to the built-in one; only its own problems are told. `clock` gives seconds for the time per
+    question.
+    """
+    inside = builtin().resolve()
+    packs = (pack,) if pack.resolve() == inside else (builtin(), pack)
+    bank, problems = load(packs)
+    own = f"{pack}{os.sep}"
+    problems = tuple(each for each in problems if each.place.file == str(pack) or each.place.file.startswith(own))
+    skills = [skill for skill in map(bank.skill, bank.skills) if skill.place and skill.place.file.startswith(own)]
+    proofs = tuple(_proofs(skills, range(seeds), jobs, clock, progress)) if seeds else ()
+    return Report(
+        problems=(*problems, *_faults(proofs, skills)),
+        files=len(listing((pack,))),
+        skills=len(skills),
+        left_out=bank.left_out if len(packs) == 1 else bank.left_out - load(packs[:1])[0].left_out,
+        concepts=_concepts(bank, packs),
+        proofs=proofs,
+    )
+
+
+def _concepts(bank: Bank, packs: Sequence[Path]) -> int:
+    topics = {found.topic for found in listing(packs[-1:])}
+    return sum(entry.topic in topics for entry in bank.concepts.values())
+
+
+def _proofs(
+    skills: Sequence[Skill], seeds: range, jobs: int, clock: Clock, progress: Progress | None
+) -> Iterator[Proof]:
+    """The trials, over `jobs` processes; in the order of the skills."""
+    tasks = [(skill, level) for skill in skills for level in skill.levels]
+    if jobs < 2 or len(tasks) < 2:
+        for done, (skill, level) in enumerate(tasks, 1):
+            yield prove(skill, level, seeds, clock)
+            if progress:
+                progress(done, len(tasks))
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = [pool.submit(prove, skill, level, seeds, clock) for skill, level in tasks]
+        _watch(futures, progress)
+        yield from (future.result() for future in futures)
+
+
+def _watch(futures: Sequence[Future[Proof]], progress: Progress | None) -> None:
+    for done, _ in enumerate(as_completed(futures), 1):
+        if progress:
+            progress(done, len(futures))
+
+
+def _faults(proofs: Sequence[Proof], skills: Sequence[Skill]) -> Iterator[Problem]:
+    places = {skill.id: skill.place or Place("", 1, 1) for skill in skills}
+    for proof in proofs:
+        for code, message in proof.faults:
+            yield Problem(places[proof.skill], code, f"{proof.skill}: {message}")

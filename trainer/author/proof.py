@@ -1,0 +1,276 @@
+"""Does a skill ask good questions at a level? Drawn for many seeds, and each one tried.
+
+For every seed: the same question again; the right answer accepted in each written form; each mistake judged wrong and
+named; nonsense asked again; the text within 40 columns. Over all seeds: how often the mistakes show and tell each
+other apart, how many tries it took, whether the answer can be guessed, and how often a slip is taken for a mistake.
+"""
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from trainer.author.written import forms
+from trainer.model import Misconception, Question, Skill, Unreadable
+from trainer.quiz.draw import CannotDraw, draw
+from trainer.quiz.forms.draft import near
+from trainer.quiz.judge import answer_text, judge, read
+from trainer.view.drawing import Frame, text_of
+from trainer.view.listed import view
+
+NONSENSE = ("", "?", "qqzz 77 xyzzy", "\x1b[31m")
+NARROWEST = 40  # columns that every question must fit
+AGAIN = 3  # seeds that are drawn twice
+LEAST_FOR_RATES = 10  # seeds below which no rate is judged
+SLIPS = (-2, -1, 1, 2)
+MOST_MISREAD = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the trial of one skill at one level found."""
+
+    skill: str
+    level: int
+    seeds: int  # asked for
+    drawn: int  # that gave a question
+    separated: float  # share of instances where every mistake shows, and no two give the same answer
+    tries: tuple[int, int]  # median and 99th percentile
+    guess: float  # share of the commonest right answer
+    misread: float | None  # share of slips that are taken for a mistake; None where none could be made
+    steps: tuple[int, int]  # least and most steps of the worked solution: the effort
+    ms: float  # median time per question
+    faults: tuple[tuple[str, str], ...]  # code, message
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What has been counted so far."""
+
+    names: tuple[str, ...] = ()  # the skill's mistakes, conventions left out
+    tries: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    choices: int = 0  # how many answers are possible, where they can be counted
+    whole: int = 0
+    shown: Counter[str] = field(default_factory=Counter)
+    together: Counter[tuple[str, str]] = field(default_factory=Counter)
+    apart: Counter[tuple[str, str]] = field(default_factory=Counter)
+    slips: int = 0
+    misread: int = 0
+    faults: dict[str, str] = field(default_factory=dict)  # code -> message of the first, one of each code
+
+    def tell(self, code: str, message: str) -> None:
+        self.faults.setdefault(code, message)
+
+
+def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], float]) -> Proof:
+    """Try a skill at a level; `clock` gives seconds."""
+    seen = _Seen(names=skill.simulated.mistakes if skill.simulated else ())
+    for count, seed in enumerate(seeds):
+        start = clock()
+        try:
+            question = draw(skill, level, seed)
+        except CannotDraw as cannot:
+            seen.tell("cannot-draw", f"level {level}: {cannot}; widen the ranges, or drop a mistake that never shows")
+            continue
+        seen.seconds.append(clock() - start)
+        if count < AGAIN and not _same(draw(skill, level, seed), question):
+            seen.tell("not-repeatable", f"{question.name} is another question when it is drawn again")
+        _question(question, seen)
+    _tests(skill, level, seen)
+    if seen.tries:
+        _rates(skill, level, seen)
+    return _proof(skill, level, seeds, seen)
+
+
+def _same(one: Question, other: Question) -> bool:
+    """Whether two drawings gave one question; predicates are made anew for each."""
+    return replace(one, accepts=None) == replace(other, accepts=None)
+
+
+# ── one question ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _question(question: Question, seen: _Seen) -> None:
+    seen.tries.append(question.tries)
+    seen.steps.append(len(question.steps))
+    seen.answers[answer_text(question)] += 1
+    seen.choices = len(question.answer.words) if question.answer.kind in ("word", "yes-no") else 0
+    _accepted(question, seen)
+    for mistake in question.mistakes:
+        _named(question, mistake, seen)
+    _pairs(question, seen)
+    _refuses_nonsense(question, seen)
+    _fits(question, seen)
+    _slips(question, seen)
+
+
+def _accepted(question: Question, seen: _Seen) -> None:
+    for text in forms(question):
+        try:
+            verdict = judge(question, read(question, text))
+        except Unreadable as why:
+            seen.tell("right-refused", f"{question.name}: the right answer written {text!r} is not read: {why}")
+            return
+        if not verdict.right:
+            right = answer_text(question)
+            seen.tell("right-refused", f"{question.name}: {text!r} is judged wrong, although {right!r} is right")
+            return
+
+
+def _named(question: Question, mistake: Misconception, seen: _Seen) -> None:
+    """The mistake's answer, typed, is wrong and known as this mistake."""
+    text = question.answer.write(mistake.value)
+    try:
+        verdict = judge(question, read(question, text))
+    except Unreadable as why:
+        seen.tell("mistake-unread", f"{question.name}: {mistake.id} gives {text!r}, which cannot be typed: {why}")
+        return
+    if verdict.right:
+        seen.tell("mistake-right", f"{question.name}: {mistake.id} gives {text!r}, which is judged right")
+    elif mistake.id not in (*verdict.mistakes, *verdict.conventions):
+        seen.tell("mistake-unnamed", f"{question.name}: {mistake.id} gives {text!r}, but is not named")
+
+
+def _pairs(question: Question, seen: _Seen) -> None:
+    shown = {mistake.id: mistake for mistake in question.mistakes if not mistake.convention}
+    seen.shown.update(shown.keys())
+    apart = True
+    listed = [shown[id_] for id_ in seen.names if id_ in shown]
+    for n, one in enumerate(listed):
+        for other in listed[:n]:
+            pair = (other.id, one.id)
+            seen.together[pair] += 1
+            differs = not near(question.answer, one.value, other.value)
+            seen.apart[pair] += differs
+            apart = apart and differs
+    seen.whole += apart and len(listed) == len(seen.names)
+
+
+def _refuses_nonsense(question: Question, seen: _Seen) -> None:
+    for text in NONSENSE[:1] if question.answer.kind == "short" else NONSENSE:
+        try:
+            read(question, text)
+        except Unreadable:
+            continue
+        seen.tell("nonsense-read", f"{question.name}: {text!r} is taken for an answer")
+
+
+def _fits(question: Question, seen: _Seen) -> None:
+    for text in (
+        question.title,
+        question.text,
+        question.asks,
+        *question.conventions,
+        *(o.text for o in question.options),
+    ):
+        longest = max(text.split() or [""], key=len)
+        if len(longest) > NARROWEST - 4:
+            seen.tell("too-wide", f"{question.name}: {longest[:50]!r} does not fit {NARROWEST} columns")
+    if not question.simulator:
+        return
+    for frame in (Frame(80), Frame(NARROWEST), Frame(NARROWEST, ascii=True)):
+        for row in text_of(view(question.simulator).given(question.scenario, frame, question.hidden)).split("\n"):
+            if len(row) > frame.width:
+                seen.tell("too-wide", f"{question.name}: {row[:50]!r} does not fit {frame.width} columns")
+
+
+def _slips(question: Question, seen: _Seen) -> None:
+    """One whole number of a vector or sequence off by one or two: is the result taken for a mistake?"""
+    right = question.right
+    if question.answer.kind == "vector":
+        slipped = [{**right, key: right[key] + by} for key in right if type(right[key]) is int for by in SLIPS]
+    elif question.answer.kind == "sequence" and right and all(type(each) is int for each in right):
+        slipped = [(*right[:n], right[n] + by, *right[n + 1 :]) for n in range(len(right)) for by in SLIPS]
+    else:
+        return
+    for value in slipped:
+        if question.accepts is None or not question.accepts(value):
+            seen.slips += 1
+            seen.misread += any(question.answer.same(mistake.value, value) for mistake in question.mistakes)
+
+
+# ── over all questions ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tests(skill: Skill, level: int, seen: _Seen) -> None:
+    """What the author wrote down for single seeds."""
+    for n, test in enumerate(skill.tests):
+        if test.get("level", 1) == level:
+            _test(skill, level, n, dict(test), seen)
+
+
+def _test(skill: Skill, level: int, n: int, test: dict[str, Any], seen: _Seen) -> None:
+    try:
+        question = draw(skill, level, test["seed"])
+    except CannotDraw:
+        return seen.tell("test-failed", f"tests.{n}: seed {test['seed']} gives no question")
+    try:
+        verdict = judge(question, read(question, test.get("answer") or test["give"]))
+    except Unreadable:
+        found: tuple[str, ...] = ("unreadable",)
+    else:
+        found = ("right",) if verdict.right else ("wrong", *verdict.mistakes, *verdict.conventions)
+    expected = test.get("expect", "right")
+    if expected not in found:
+        right = f"; the right answer is {answer_text(question)!r}" if "answer" in test else ""
+        seen.tell("test-failed", f"tests.{n}: {question.name} is {' '.join(found)}, not {expected}{right}")
+    return None
+
+
+def _rates(skill: Skill, level: int, seen: _Seen) -> None:
+    drawn = len(seen.tries)
+    if skill.simulated and not seen.shown and not skill.simulated.conventions:
+        seen.tell("no-mistake-left", f"level {level}: in {drawn} instances no mistake shows; a question must diagnose")
+    if drawn < LEAST_FOR_RATES:
+        return
+    _never(level, drawn, seen)
+    _guessable(skill, level, drawn, seen)
+    misread = seen.misread / seen.slips if seen.slips else 0
+    if misread > MOST_MISREAD:
+        message = f"level {level}: {misread:.0%} of the slips by one or two give a mistake's answer, at most 5 % may"
+        seen.tell("slip-misread", message)
+
+
+def _never(level: int, drawn: int, seen: _Seen) -> None:
+    unseen = [id_ for id_ in seen.names if not seen.shown[id_]]
+    if unseen and seen.shown:
+        message = f"level {level}: {' '.join(unseen)} shows in none of {drawn} instances; widen the ranges, or drop it"
+        seen.tell("never-shown", message)
+    same = [f"{one} and {other}" for (one, other), n in seen.together.items() if n and not seen.apart[one, other]]
+    if same:
+        message = f"level {level}: {', '.join(same)} give the same answer in all of {drawn} instances; drop one"
+        seen.tell("never-apart", message)
+
+
+def _guessable(skill: Skill, level: int, drawn: int, seen: _Seen) -> None:
+    """No right answer in more than the greater of 40 % and 1.2/n of the instances, beyond what chance explains."""
+    if skill.authored:
+        return
+    bound = max(0.4, 1.2 / seen.choices if seen.choices else 0)
+    answer, times = seen.answers.most_common(1)[0]
+    allowed = bound * drawn + 2.33 * (bound * (1 - bound) * drawn) ** 0.5 if bound < 1 else drawn
+    if times > allowed:
+        message = f"level {level}: the answer is {answer!r} in {times} of {drawn} instances; vary what decides it"
+        seen.tell("guessable", message)
+
+
+def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof:
+    drawn = len(seen.tries)
+    tries = sorted(seen.tries) or [0]
+    return Proof(
+        skill=skill.id,
+        level=level,
+        seeds=len(seeds),
+        drawn=drawn,
+        separated=seen.whole / drawn if drawn else 0.0,
+        tries=(int(statistics.median(tries)), tries[min(len(tries) - 1, len(tries) * 99 // 100)]),
+        guess=seen.answers.most_common(1)[0][1] / drawn if drawn else 1.0,
+        misread=seen.misread / seen.slips if seen.slips else None,
+        steps=(min(seen.steps, default=0), max(seen.steps, default=0)),
+        ms=round(statistics.median(seen.seconds) * 1000, 3) if seen.seconds else 0.0,
+        faults=tuple(seen.faults.items()),
+    )
