@@ -125,6 +125,10 @@ class Session:
             return None
         return self._chosen()
 
+    def ask(self, question: Question, choice: Choice) -> None:
+        """Put a question that was drawn elsewhere before the learner."""
+        self._now(question, choice)
+
     def skip(self) -> Question | None:
         """Leave the open question; nothing is recorded, and its skill is not asked again in this session."""
         if self.question is not None and self.verdict is None:
@@ -220,7 +224,7 @@ class Session:
         )  # fmt: skip
         review = Review(
             id=self.tools.ids(), skill=name.skill, revision=name.revision, level=name.level, seed=name.seed,
-            topic=entry.topic, concept=entry.concept, kind=entry.kind, scenario=_json(question.scenario),
+            topic=entry.topic, concept=entry.concept, kind=entry.kind, scenario=_drawn(question),
             text=as_asked(question), answer=question.answer.write(question.right), response=text, outcome=outcome,
             mistakes=verdict.mistakes, conventions=verdict.conventions, diverges_at=_json(verdict.diverges_at),
             hints=self._hints, grade=grade.grade(attempt, self.ledger.reviews(skill=name.skill)), at=now.utc,
@@ -330,6 +334,13 @@ def as_asked(question: Question) -> str:
     options = [f"{number}. {option.text}" for number, option in enumerate(question.options, 1)]
     parts = (question.title, question.text, *question.conventions, "\n".join(options), question.asks)
     return "\n\n".join(part for part in parts if part)
+
+
+def _drawn(question: Question) -> str:
+    """What was drawn, whole: it can be run again although the skill is gone. Empty for an authored skill."""
+    if question.scenario is None:
+        return ""
+    return _json({"simulator": question.simulator, "measure": question.measure, "scenario": question.scenario})
 
 
 def _json(value: Any) -> str:
