@@ -12,9 +12,8 @@ simulator declares; each fault names the path of the field as content writes it:
 these values is the business of `quiz`. docs/authoring.md explains the grammar to authors.
 """
 
-import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -37,115 +36,39 @@ from sims.fields import (
     shown,
     specs,
 )
+from trainer.bank.spans import (
+    Asked,
+    Explicit,
+    Fixed,
+    Listed,
+    Nested,
+    OneOf,
+    Part,
+    Range,
+    Ranged,
+    Span,
+    merged,
+    size,
+    values,
+)
 
-# ── the values ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fixed:
-    """Always this: an int, bool, None or Fraction where the field says so, else a `Text` that the field reads."""
-
-    value: Any
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Span:
-    """low, low + step, … up to high. Fractions only in a field that holds them."""
-
-    low: int | Fraction
-    high: int | Fraction
-    step: int | Fraction = 1
-
-    @property
-    def size(self) -> int:
-        """How many values there are."""
-        return int((self.high - self.low) // self.step) + 1
-
-    def at(self, index: int) -> int | Fraction:
-        """The value number `index`, from 0."""
-        return self.low + index * self.step
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of these, each as likely as the next."""
-
-    values: "tuple[Range, ...]"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ranged:
-    """What each item of a drawn list holds, or holds in one field, and how the items go together."""
-
-    range: "Part"
-    distinct: bool = False  # no two items equal
-    sorted: bool = False  # ascending over the list
-    first: Any = None  # what the first item holds (as Fixed.value); None: drawn like the rest
-    unlike_last: bool = False  # never equal to the item before
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Listed:
-    """A drawn list: `count` items, each a record of ranges or one range."""
-
-    count: "Range"
-    items: "Mapping[str, Ranged] | Ranged"
-    named: str = ""  # "P": the records have a name that content leaves open: P1, P2, …
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Nested:
-    """A record: a range for each field that content mentions."""
-
-    fields: "Mapping[str, Part]"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Explicit:
-    """A list written out, item by item."""
-
-    items: "tuple[Part, ...]"
-
-
-Range = Fixed | Span | OneOf
-Part = Fixed | Span | OneOf | Listed | Nested | Explicit
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """What a skill asks: a measure, and a range for each argument. `any` draws a name from the scenario's names."""
-
-    measure: str
-    arguments: Mapping[str, Range]
-
-
-def size(range_: Range) -> int:
-    """How many different values can be drawn (equal alternatives are counted twice)."""
-    if isinstance(range_, Span):
-        return range_.size
-    return sum(map(size, range_.values)) if isinstance(range_, OneOf) else 1
-
-
-def values(range_: Range) -> Iterator[Any]:
-    """Every value that can be drawn, in the order in which content gives them."""
-    if isinstance(range_, Fixed):
-        yield range_.value
-    elif isinstance(range_, Span):
-        yield from (range_.at(index) for index in range(range_.size))
-    else:
-        for each in range_.values:
-            yield from values(each)
-
-
-def merged(scenario: Mapping[str, Any], level: Mapping[str, Any]) -> dict[str, Any]:
-    """A level's scenario: merged map by map; a list or a scalar replaces what was there."""
-    result = dict(scenario)
-    for key, value in level.items():
-        below = result.get(key)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(below, value) if both else value  # type: ignore[arg-type]  # `both` says below is one
-    return result
-
+__all__ = [
+    "Asked",
+    "Explicit",
+    "Fixed",
+    "Listed",
+    "Nested",
+    "OneOf",
+    "Part",
+    "Range",
+    "Ranged",
+    "Span",
+    "merged",
+    "parse",
+    "parse_ask",
+    "size",
+    "values",
+]
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
