@@ -232,9 +232,12 @@ class Simulator:
         return make(self.kind_of(raw), raw)
 
     def kind_of(self, raw: Any) -> type[Any]:
-        """The record type that `raw` (a mapping) asks for by its `kind`; the first one where it says nothing."""
-        if len(self.scenarios) == 1 or not isinstance(raw, Mapping) or "kind" not in raw:
+        """The record type that `raw` (a mapping) asks for by its `kind`; else the first that knows all its fields."""
+        if len(self.scenarios) == 1 or not isinstance(raw, Mapping):
             return self.scenarios[0]
+        if "kind" not in raw:
+            fitting = (type_ for type_ in self.scenarios if {str(key) for key in raw} <= _fields(type_))
+            return next(fitting, self.scenarios[0])
         kinds = {word: type_ for type_ in self.scenarios for word in _kinds(type_)}
         if raw["kind"] not in kinds:
             message = f"expected one of {' '.join(kinds)}, got {str(raw['kind'])[:40]!r}"
@@ -256,6 +259,10 @@ class Simulator:
 
 def _kinds(type_: type[Any]) -> tuple[str, ...]:
     return next((spec.kind.words for spec in specs(type_) if spec.name == "kind"), ())  # type: ignore[attr-defined]
+
+
+def _fields(type_: type[Any]) -> set[str]:
+    return {spec.name for spec in specs(type_) if not spec.hidden}
 
 
 def _missing(name: str) -> Any:
