@@ -4,12 +4,11 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from trainer.cli.main import usage
 from trainer.cli.named import question
 from trainer.cli.out import emit, say
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
-from trainer.model import Question, Response, Unreadable, Verdict
+from trainer.model import Question, Unreadable, Verdict
 from trainer.quiz.judge import answer_text, judge
 from trainer.quiz.judge import read as read_answer
 
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace, world: World) -> int:
     if options.record:
         from trainer.cli.recording import record  # noqa: PLC0415 — grading alone needs no store
 
-        record(world, asked, response, verdict, options.took_ms)
+        record(world, asked, options.response, options.took_ms)
     if options.json:
         emit(graded(asked, verdict))
     else:
@@ -85,6 +84,3 @@ def graded(asked: Question, verdict: Verdict) -> dict[str, Any]:
         "diverges_at": None if where is None else {"in": where.where, "index": where.index, "says": where.says},
         "says": verdict.says,
     }
-
-
-__all__ = ["Response", "graded", "read", "run", "usage"]
