@@ -185,6 +185,8 @@ def due_day(card: Card, exam: int) -> int:
 
 def _why_due(now: Situation, card: Card) -> Reason:
     known = f"recall now {100 * now.recall(card):.0f} %" if card.reps else "not decided at the reference level yet"
+    if card.last > now.day:
+        return Reason("due", "answered on a day still to come: a clock was wrong")
     if card.due > now.day:
         return Reason("exam", f"once more before the exam; {known}")
     late = now.day - card.due
