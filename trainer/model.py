@@ -218,6 +218,7 @@ class Question:
     shown: Any = None  # a trace that is part of the question itself (backward, flaw); else None
     trace: Any = None  # of the right answer; None for an authored skill
     accepts: Any = None  # (value) -> bool where several values are right; else None
+    pairs: Any = tuple  # () -> Misconceptions of two mistakes at once; asked only when no single one fits
     tries: int = 1  # how many instances were drawn to find this one
 
 

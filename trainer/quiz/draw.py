@@ -108,6 +108,7 @@ def _question(skill: Skill, name: QuestionName, draft: Draft, tries: int) -> Que
         shown=draft.shown,
         trace=draft.trace,
         accepts=draft.accepts,
+        pairs=draft.pairs,
         tries=tries,
     )
 

@@ -4,11 +4,12 @@ For one number we say "this is what you get if …", never "you believe …": se
 look like a misconception. All that fit are kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sims.listed import simulator as simulator_named
 from trainer.model import Divergence, Misconception, Question, Response, Verdict
+from trainer.quiz.forms.pairs import BETWEEN
 
 
 def read(question: Question, text: str) -> Response:
@@ -21,14 +22,18 @@ def judge(question: Question, response: Response) -> Verdict:
     given = response.value
     if _right(question, given):
         return Verdict(right=True, says="Right.")
-    fits = [one for one in question.mistakes if question.answer.same(one.value, given)]
+    fits = _fits(question.mistakes, question, given) or _fits(question.pairs(), question, given)
     return Verdict(
         right=False,
-        mistakes=tuple(one.id for one in fits if not one.convention),
+        mistakes=tuple(dict.fromkeys(id_ for one in fits if not one.convention for id_ in one.id.split(BETWEEN))),
         conventions=tuple(one.id for one in fits if one.convention),
         diverges_at=_divergence(question, fits, given),
         says=_says(question, fits, response),
     )
+
+
+def _fits(mistakes: Iterable[Misconception], question: Question, given: Any) -> list[Misconception]:
+    return [one for one in mistakes if question.answer.same(one.value, given)]
 
 
 def answer_text(question: Question) -> str:

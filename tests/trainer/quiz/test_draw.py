@@ -186,3 +186,18 @@ def test_a_short_answer_knows_its_wrong_answers() -> None:
     assert judge(question, read(question, "epoll wait")).right
     assert judge(question, read(question, "SELECT")).says == "It scans all."
     assert judge(question, read(question, "fork")).says == ""
+
+
+def test_two_mistakes_at_once_are_both_named_when_no_single_one_fits() -> None:
+    """C-LOOK 10 60 90, head 50 up: 50→60→90, jump to 10. Down: 50→10, jump to 90, 90→60. The jump not counted and the
+    other way: 40 + 30 = 70; the mistakes alone give 120 + … and 40."""
+    asks = skill(
+        "movement",
+        scenario={"policy": "c-look", "head": 50, "direction": "up", "requests": [10, 60, 90]},
+        mistakes=("wrong-direction", "return-not-counted"),
+    )
+    question = draw(asks, 1, 0)
+    assert question.right == 10 + 30 + 80
+    verdict = judge(question, read(question, str(40 + 30)))
+    assert verdict.mistakes == ("wrong-direction", "return-not-counted")
+    assert "the arm sets out the other way, and the return" in verdict.says

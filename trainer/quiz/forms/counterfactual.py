@@ -12,6 +12,7 @@ from sims.declare import Invalid, NoAnswer
 from trainer.bank.ranges import Range, parse
 from trainer.model import Misconception
 from trainer.quiz.forms.draft import Case, Draft, in_words, kind_for, misconceptions, near, spoken, traced
+from trainer.quiz.forms.pairs import pairs
 from trainer.quiz.sample import one
 
 UNCHANGED = "change-overlooked"
@@ -45,6 +46,7 @@ def draft(case: Case) -> Draft:
         lost=lost,
         accepts=asked.accepts(trace),
         steps=lambda: asked.steps(trace),
+        pairs=lambda: pairs(case.skill, asked, trace, answer, right),
         beside=(base,),
     )
 

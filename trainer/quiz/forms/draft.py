@@ -55,6 +55,7 @@ class Draft:
     accepts: Callable[[Any], bool] | None = None
     options: tuple[Option, ...] = ()  # where the answer chooses among options
     steps: Callable[[], tuple[Any, ...]] = tuple
+    pairs: Callable[[], tuple[Misconception, ...]] = tuple  # what two mistakes at once give
     hidden: frozenset[str] = frozenset()
     shown: Any = None
     beside: tuple[Any, ...] = ()  # other traces that the answer hangs on: the run before the change, the other policy

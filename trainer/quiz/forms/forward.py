@@ -1,6 +1,7 @@
 """Forward: here is the scenario; what is the measure?"""
 
 from trainer.quiz.forms.draft import Case, Draft, kind_for, misconceptions, traced
+from trainer.quiz.forms.pairs import pairs
 
 
 def draft(case: Case) -> Draft:
@@ -20,4 +21,5 @@ def draft(case: Case) -> Draft:
         lost=lost,
         accepts=asked.accepts(trace),
         steps=lambda: asked.steps(trace),
+        pairs=lambda: pairs(case.skill, asked, trace, answer, right),
     )
