@@ -6,12 +6,14 @@ from importlib import import_module
 from sims.declare import Simulator
 
 MODULES = {
+    "allocator": "sims.allocator",
     "scheduler": "sims.scheduler",
     "deadlock": "sims.deadlock",
     "disk": "sims.disk",
     "processes": "sims.processes",
     "io": "sims.server",
     "paging": "sims.paging",
+    "threads": "sims.threads",
 }
 
 

@@ -1,0 +1,34 @@
+"""Can two threads be in each other's way? Properties of single states, searched in all of them."""
+
+from itertools import combinations
+
+from sims.threads.explore import Reached
+from sims.threads.machine import State
+
+
+def first_crowd(reached: Reached) -> int | None:
+    """The nearest state in which two threads are in their critical sections; None if there is none."""
+    slots = [slot for name, slot in reached.machine.slots.items() if name.startswith("inside ")]
+    if len(slots) < 2:
+        return None
+    return next((index for index, state in enumerate(reached.states) if sum(state[slot] for slot in slots) > 1), None)
+
+
+def first_race(reached: Reached) -> int | None:
+    """The nearest state with two conflicting plain accesses next; None if there is none."""
+    accesses = [[*(place.access for place in places), ("", "")] for places in reached.machine.places]
+    seen: set[State] = set()
+    for index, state in enumerate(reached.states):
+        places = state[: len(accesses)]
+        if places not in seen:
+            seen.add(places)
+            if conflict([thread[place] for thread, place in zip(accesses, places, strict=True)]) is not None:
+                return index
+    return None
+
+
+def conflict(accesses: list[tuple[str, str]]) -> tuple[int, int] | None:
+    """Two threads whose next plain accesses are to one variable, one of them a store."""
+    plain = [(thread, kind, variable) for thread, (kind, variable) in enumerate(accesses) if variable]
+    pairs = ((a, b) for a, b in combinations(plain, 2) if a[2] == b[2] and "store" in (a[1], b[1]))
+    return next(((a[0], b[0]) for a, b in pairs), None)
