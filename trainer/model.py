@@ -217,8 +217,8 @@ class Question:
     hidden: frozenset[str] = frozenset()  # fields of the scenario that the learner must not see
     shown: Any = None  # a trace that is part of the question itself (backward, flaw); else None
     trace: Any = None  # of the right answer; None for an authored skill
-    accepts: Any = None  # (value) -> bool where several values are right; else None
-    pairs: Any = tuple  # () -> Misconceptions of two mistakes at once; asked only when no single one fits
+    accepts: Any = field(default=None, compare=False)  # (value) -> bool where several values are right; else None
+    pairs: Any = field(default=tuple, compare=False)  # () -> Misconceptions of two mistakes at once, made when asked
     tries: int = 1  # how many instances were drawn to find this one
 
 

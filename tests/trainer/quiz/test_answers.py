@@ -25,7 +25,7 @@ SEQUENCE = SequenceAnswer("process", NAMES)
 PAGES = SequenceAnswer("page")
 SET = SetAnswer("process", NAMES)
 HITS = HitsAnswer(5)
-TABLE = TableAnswer(("process", "start", "end"))
+TABLE = TableAnswer(("process", "start", "end"), vocabulary=frozenset({"p1", "p2", "p3"}))
 KINDS: tuple[AnswerKind, ...] = (
     NUMBER,
     NumberAnswer("", 16, ("not-present",)),
@@ -180,6 +180,8 @@ def test_a_table_is_read_row_by_row() -> None:
     assert TABLE.same((("P1", 0, 2),), TABLE.read("p1, 0, 2"))
     with pytest.raises(Unreadable, match="a row has 3 cells"):
         TABLE.read("P1 0 2; P2 2")
+    with pytest.raises(Unreadable, match="'P7' is neither a number nor a name of this question"):
+        TABLE.read("P7 0 2")
 
 
 def test_options_are_chosen_by_number_or_letter() -> None:

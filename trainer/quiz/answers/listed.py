@@ -1,10 +1,11 @@
 """Which answer kind does what a measure gives call for? One line each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from sims.declare import Gives, HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, TableOf, YesNo
+from sims.fields import plain
 from trainer.model import AnswerKind
 from trainer.quiz.answers.hits import HitsAnswer
 from trainer.quiz.answers.number import NumberAnswer
@@ -38,9 +39,20 @@ def _set(gives: SetOf, scenario: Any, _right: Any) -> AnswerKind:
     return SetAnswer(gives.noun, gives.names(scenario) if gives.names else None)
 
 
-def _table(gives: TableOf, scenario: Any, _right: Any) -> AnswerKind:
+def _table(gives: TableOf, scenario: Any, right: Any) -> AnswerKind:
     columns = gives.columns(scenario) if callable(gives.columns) else gives.columns
-    return TableAnswer(columns, gives.noun)
+    return TableAnswer(columns, gives.noun, frozenset(_words_in((right, plain(scenario)))))
+
+
+def _words_in(value: Any) -> Iterator[str]:
+    """Every word of the right answer and of the scenario: what a cell may hold."""
+    if isinstance(value, str):
+        yield from (word.casefold() for word in value.split())
+    elif isinstance(value, Mapping):
+        yield from _words_in(tuple(value.values()))
+    elif isinstance(value, tuple | list | frozenset):
+        for item in value:
+            yield from _words_in(item)
 
 
 def _rows(gives: RowsOf, scenario: Any, _right: Any) -> AnswerKind:

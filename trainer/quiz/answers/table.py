@@ -6,9 +6,10 @@ from typing import Any
 from trainer.model import Unreadable
 from trainer.quiz.answers.number import bare_number
 from trainer.quiz.answers.sequence import NONE
-from trainer.quiz.answers.tokens import bounded, count_of, cut
+from trainer.quiz.answers.tokens import bounded, count_of, cut, quoted
 
 Row = tuple[Any, ...]
+EMPTY = "-"  # a cell that holds nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class TableAnswer:
 
     columns: tuple[str, ...]
     noun: str = "row"
+    vocabulary: frozenset[str] = frozenset()  # words that a cell may hold beside numbers, in lower case
     unit: str = ""
     kind: str = "table"
 
@@ -31,6 +33,9 @@ class TableAnswer:
         if len(cells) != len(self.columns):
             wanted = f"a row has {count_of(len(self.columns), 'cell')} ({' '.join(self.columns)})"
             raise Unreadable(f"{wanted}; got {len(cells)} in {text.strip()[:24]!r}")
+        for cell in cells:
+            if bare_number(cell) is None and cell.casefold() not in self.vocabulary | {EMPTY}:
+                raise Unreadable(f"{quoted(cell)} is neither a number nor a name of this question")
         return tuple(_cell(cell) for cell in cells)
 
     def write(self, value: tuple[Row, ...]) -> str:
@@ -65,7 +70,7 @@ def _cell(text: str) -> Any:
 
 
 def _written(cell: Any) -> str:
-    return "-" if cell is None or cell == "" else str(cell)
+    return EMPTY if cell is None or cell == "" else str(cell)
 
 
 def _folded(rows: tuple[Row, ...]) -> list[list[Any]]:
