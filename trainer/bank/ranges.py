@@ -47,6 +47,8 @@ from trainer.bank.spans import (
     Range,
     Ranged,
     Span,
+    ends,
+    holds,
     merged,
     size,
     values,
@@ -63,6 +65,7 @@ __all__ = [
     "Range",
     "Ranged",
     "Span",
+    "ends",
     "merged",
     "parse",
     "parse_ask",
@@ -248,13 +251,12 @@ class _Reading:
         if isinstance(raw, Mapping | list | tuple):
             return Ranged(self.part(raw, kind, path))
         ranged = self.scalar(_text(raw), kind, path)
-        most = max((each for each in values(count) if isinstance(each, int)), default=0)
+        most = max((end for end in ends(count) if isinstance(end, int)), default=0)
         if ranged.distinct and isinstance(ranged.range, Range):
-            apart = size(ranged.range) + (ranged.first is not None and ranged.first not in set(values(ranged.range)))
+            apart = size(ranged.range) + (ranged.first is not None and not holds(ranged.range, ranged.first))
             if apart < most:
-                self.fault(
-                    path, f"{_text(raw)!r} has {apart} different values, but up to {most} items are drawn distinct"
-                )
+                message = f"{_text(raw)!r} has {apart} different values, but up to {most} items are drawn distinct"
+                self.fault(path, message)
         return ranged
 
     # scalars
@@ -302,7 +304,10 @@ class _Reading:
             self.fault(path, f"needs a step, since the field holds exact numbers: {found[0]} step 1/4")
         else:
             span = Span(low, high, step)
-            self.taken(span.low, kind, path) and self.taken(span.at(span.size - 1), kind, path)
+            before = len(self.faults)
+            self.taken(span.low, kind, path)
+            if len(self.faults) == before:
+                self.taken(span.at(span.size - 1), kind, path)
             return span
         return Fixed(None)
 

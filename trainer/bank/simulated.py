@@ -8,7 +8,7 @@ from sims.declare import Argument, Measure, Simulator
 from sims.fields import Fault, Invalid, nearest, specs
 from sims.listed import MODULES, simulator
 from trainer.bank.format import SimulatedSkill
-from trainer.bank.ranges import merged, parse, parse_ask, values
+from trainer.bank.ranges import ends, merged, parse, parse_ask
 from trainer.bank.reader import Node
 from trainer.bank.walk import at, unset
 
@@ -60,7 +60,7 @@ def _measure(said: SimulatedSkill, declared: Simulator, node: Node, tell: Tell) 
             listed = " ".join(wanted) or "none"
             tell(where, "bad-argument", f"ask: {key} is no argument of {measure.name}; it has {listed}")
         elif wanted[key].names is None:
-            _argument(wanted[key], list(values(range_)), where, tell)
+            _argument(wanted[key], list(ends(range_)), where, tell)
     for key in wanted.keys() - asked.arguments.keys():
         tell(where, "bad-argument", f"ask: {key} is missing: {measure.name} {key}=…; {wanted[key].help}")
     return measure
@@ -99,7 +99,9 @@ def _scenario(said: SimulatedSkill, declared: Simulator, node: Node, tell: Tell)
     base = _faults(said, declared, said.scenario)
     _tell_faults(base, at(node, "scenario"), tell)
     for level, over in said.levels.items():
-        fresh = [fault for fault in _faults(said, declared, merged(said.scenario, over)) if fault not in base]
+        known = tuple(fault.where for fault in base)
+        faults = _faults(said, declared, merged(said.scenario, over))
+        fresh = [fault for fault in faults if not any(f"{fault.where}.".startswith(f"{where}.") for where in known)]
         _tell_faults(fresh, at(node, f"levels.{level}"), tell)
 
 

@@ -108,6 +108,27 @@ def values(range_: Range) -> Iterator[Any]:
             yield from values(each)
 
 
+def ends(range_: Range) -> Iterator[Any]:
+    """The least and greatest value of every part: enough to hold a range against limits, however long it is."""
+    if isinstance(range_, Fixed):
+        yield range_.value
+    elif isinstance(range_, Span):
+        yield from (range_.low, range_.at(range_.size - 1))
+    else:
+        for each in range_.values:
+            yield from ends(each)
+
+
+def holds(range_: Range, value: Any) -> bool:
+    """Whether the value can be drawn."""
+    if isinstance(range_, Fixed):
+        return bool(range_.value == value)
+    if isinstance(range_, OneOf):
+        return any(holds(each, value) for each in range_.values)
+    known = isinstance(value, int | Fraction)
+    return known and range_.low <= value <= range_.high and (value - range_.low) % range_.step == 0
+
+
 def merged(scenario: Mapping[str, Any], level: Mapping[str, Any]) -> dict[str, Any]:
     """A level's scenario: merged map by map; a list or a scalar replaces what was there."""
     result = dict(scenario)

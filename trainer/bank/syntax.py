@@ -9,6 +9,7 @@ from typing import Any
 
 _VALUE = re.compile(r"^\s*(?:- +)*(?:[^\s:#'\"{\[][^:#]*:[ ]+)?(?=\S)")
 _KEY_BEFORE = re.compile(r"(?:^|[\s{,])[^\s:'\"][^:]*:[ ]+\S")
+_NO_SPACE = re.compile(r"^\s*(?:- +)*[a-z_]+:\S")
 _QUOTE_COLON = "a text that holds `: ` must be quoted"
 _INDENT = "does not fit the lines above: check the indentation"
 
@@ -51,24 +52,27 @@ def explained(error: Any, text: str) -> tuple[int, int, str, str]:
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
     said = f"{error.context or ''}; {error.problem or ''}"
-    guess = _by_line(said, line, mark.column)
+    opened_here = error.context_mark is not None and error.context_mark.line == mark.line
+    guess = _by_line(said, line, mark.column, opened_here=opened_here)
     if guess is not None:
         column, code, message = guess
         return mark.line + 1, column + 1, code, message
     code, message = next(((code, words) for part, code, words in _WORDS if part in said), ("indentation", _INDENT))
     if (code == "unclosed" or "simple key" in said) and error.context_mark is not None:
         mark = error.context_mark
+        if _NO_SPACE.match(lines[mark.line]):
+            message = "a key without a space after its colon: write `key: value`"
     return mark.line + 1, mark.column + 1, code, message
 
 
-def _by_line(said: str, line: str, column: int) -> tuple[int, str, str] | None:
+def _by_line(said: str, line: str, column: int, *, opened_here: bool) -> tuple[int, str, str] | None:
     """What the line itself shows: an unquoted text with a colon, a brace or after a closing quote."""
     if "mapping values are not allowed" in said:
         if _KEY_BEFORE.search(line[:column]):
             return column, "quote-colon", _QUOTE_COLON
         message = f"a key that {_INDENT}, the space after `:`, and that a text which holds `: ` is quoted"
         return column, "indentation", message
-    if "flow" in said and line[column : column + 1] == ":":
+    if "flow" in said and opened_here and line[column : column + 1] == ":":
         return column, "quote-colon", _QUOTE_COLON
     if "expected key" not in said and "expected '-'" not in said:
         return None
