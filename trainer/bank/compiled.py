@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,7 +130,10 @@ def write(path: Path, compiled: Compiled, length: int) -> None:
 
 def plain(value: Skill | Concept) -> dict[str, Any]:
     """A skill or concept as JSON has it; fields that hold their default are left out."""
-    return {key: held for key, held in asdict(value).items() if held not in ((), None, "", {})}
+    plain_fields = asdict(value)
+    return {
+        field.name: plain_fields[field.name] for field in fields(value) if getattr(value, field.name) != field.default
+    }
 
 
 def concept(raw: Mapping[str, Any]) -> Concept:
