@@ -1,0 +1,1 @@
+"""The trainer: everything above the simulators. docs/architecture.md shows the rooms."""

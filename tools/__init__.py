@@ -1,0 +1,1 @@
+"""What `make bench` and `make docs` run; not shipped in the wheel."""

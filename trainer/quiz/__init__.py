@@ -1,0 +1,1 @@
+"""Skill → Question → Verdict: drawing, judging, hints."""

@@ -1,0 +1,1 @@
+"""How a simulated skill asks: one file a form, listed in listed.py."""
