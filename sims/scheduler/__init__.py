@@ -8,7 +8,7 @@ from sims.scheduler import measures as m
 from sims.scheduler import telling as t
 from sims.scheduler.mistakes import MISTAKES
 from sims.scheduler.rules import EXAMPLES, RULES
-from sims.scheduler.run import run
+from sims.scheduler.engine import run
 from sims.scheduler.scenario import Scenario, names
 
 __all__ = ["SIMULATOR"]

@@ -68,9 +68,10 @@ class Trace:
         return times, queues
 
     @cached_property
-    def switches(self) -> tuple[Slice, ...]:
-        """The slices in which a core changed process, in order of start."""
-        return tuple(event for event in self.events if event.kind == "switch")
+    def switches(self) -> tuple[list[int], list[Slice]]:
+        """The slices in which a core changes process: their starts, and they."""
+        found = [event for event in self.events if event.kind == "switch"]
+        return [event.start for event in found], found
 
     def ready_names(self, time: int) -> tuple[str, ...]:
         """Everyone in the ready queue at `time`, who is being switched in first."""
@@ -90,7 +91,10 @@ class Trace:
     def _with_incoming(self, queue: Ready, time: int) -> Ready:
         if not self.scenario.switch_cost:
             return queue
-        incoming = tuple(e.process for e in self.switches if e.start <= time < e.end and e.process)
+        starts, switches = self.switches
+        cost = self.scenario.switch_cost
+        under_way = switches[bisect_right(starts, time - cost) : bisect_right(starts, time)]
+        incoming = [str(event.process) for event in sorted(under_way, key=lambda event: event.core)]
         return Ready((*incoming, *queue.names), queue.more)
 
     def changes(self, start: int, end: int) -> list[tuple[int, Ready]]:

@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from sims.declare import Limit
 from sims.scheduler.job import Core, Job
-from sims.scheduler.queues import QUEUES
+from sims.scheduler.policies import QUEUES
 from sims.scheduler.scenario import Scenario
 from sims.scheduler.trace import Change, Slice, Trace
 
