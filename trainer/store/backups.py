@@ -94,12 +94,16 @@ class Adopter(Protocol):
         """Take in what is not there yet; how many that was."""
         ...
 
+    def count(self) -> int:
+        """How many reviews there are."""
+        ...
+
 
 class Restored(NamedTuple):
     """What a restore did."""
 
     kept: Path | None  # where the broken file is now
-    answers: int  # reviews that were added to the backup from the broken file and from the answers beside it
+    answers: int  # reviews added to the backup, from the broken file and from the answers beside it
 
 
 def restore(path: Path, backup: Backup | None, open_: Callable[[], Adopter], at: str) -> Restored:
@@ -115,8 +119,8 @@ def restore(path: Path, backup: Backup | None, open_: Callable[[], Adopter], at:
         else:
             schema.migrate(path)
         store = open_()
-        added = store.adopt([*answers, *(readable(kept) if kept else ())])
-    return Restored(kept, added)
+        store.adopt([*answers, *(readable(kept) if kept else ())])
+    return Restored(kept, store.count() - (backup.answers if backup else 0))
 
 
 def _set_aside(path: Path, at: str) -> Path | None:

@@ -78,6 +78,6 @@ def _ours(path: Path, error: Error) -> Exception:
         return Busy(f"{path} is in use by another osdrill; close it, then try again")
     if code in _SAYS:
         return CannotSave(f"{path} cannot be saved: {_SAYS[code]}")
-    if code in (_CORRUPT, _NOTADB):
+    if code in (_CORRUPT, _NOTADB) or "decode to UTF-8" in str(error):
         return Damaged(path, str(error))
     return error

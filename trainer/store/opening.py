@@ -35,41 +35,31 @@ def _newer(path: Path, found: int) -> FromTheFuture:
 
 def connected(path: Path, wait_ms: int) -> tuple[Connection, bool]:
     """A connection, and whether it may write. Falls back to reading where writing is impossible."""
-    connection = schema.connect(path, wait_ms=wait_ms)
+    if access(path, W_OK) and access(path.parent, W_OK):
+        try:
+            return _touched(path, wait_ms, ""), True
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (8, 14):  # read-only, cannot open
+                raise
+    return _reading(path, wait_ms), False
+
+
+def _reading(path: Path, wait_ms: int) -> Connection:
+    """A connection that only reads, also where not even SQLite's own side files can be made."""
+    for query in ("mode=ro", "mode=ro&immutable=1"):
+        try:
+            return _touched(path, wait_ms, query)
+        except OperationalError:
+            continue
+    raise CannotSave(f"{path} can be neither written nor read")
+
+
+def _touched(path: Path, wait_ms: int, query: str) -> Connection:
+    """Opens and reads the first page, so that a file that is no database says so now."""
+    connection = schema.connect(path, wait_ms=wait_ms, uri=query)
     try:
-        writable = _can_write(path) and _touched(connection)
-    except OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode & 0xFF not in (8, 14):  # read-only, cannot open
-            raise
-        writable = False
+        connection.execute("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema)").fetchone()
     except DatabaseError:
         connection.close()
         raise
-    if writable:
-        return connection, True
-    connection.close()
-    return _reading(path), False
-
-
-def _touched(connection: Connection) -> bool:
-    """Reads the first pages, so that a file that is no database says so now."""
-    connection.execute("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema)").fetchone()
-    return True
-
-
-def _can_write(path: Path) -> bool:
-    return access(path, W_OK) and access(path.parent, W_OK)
-
-
-def _reading(path: Path) -> Connection:
-    """A connection that only reads, also where not even SQLite's own side files can be made."""
-    for query in ("mode=ro", "mode=ro&immutable=1"):
-        connection = schema.connect(path, uri=query)
-        try:
-            _touched(connection)
-        except OperationalError:
-            connection.close()
-        else:
-            return connection
-    raise CannotSave(f"{path} can be neither written nor read")
+    return connection

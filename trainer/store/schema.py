@@ -9,7 +9,7 @@ first question.
 """
 
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, DatabaseError
 
 VERSION = 1
 APPLICATION = 0x6F736472  # "osdr": whose file it is
@@ -144,6 +144,10 @@ def connect(path: Path, *, wait_ms: int = 3_000, uri: str = "") -> Connection:
     """A connection as we always want it; `uri` is a query such as `mode=ro`."""
     target = f"{path.absolute().as_uri()}?{uri}" if uri else str(path)
     connection = Connection(target, isolation_level=None, uri=bool(uri), timeout=wait_ms / 1000)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except DatabaseError:
+        connection.close()
+        raise
     return connection

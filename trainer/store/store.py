@@ -190,11 +190,10 @@ class Store:
     def rebuild(self) -> int:
         """Fold every card again from the reviews; how many came out different. Raises CannotSave."""
         with self._writing():
-            before = {card.skill: card for card in self.cards()}
+            before = {row[0]: row for row in self._db.execute(f"SELECT {columns(CARD)} FROM cards")}
             self._db.execute("DELETE FROM cards")
-            for card in self.folded():
-                self._db.execute(sql.PUT_CARD, card_row(card))
-            after = {card.skill: card for card in self.cards()}
+            after = {card.skill: card_row(card) for card in self.folded()}
+            self._db.executemany(sql.PUT_CARD, after.values())
         return sum(before.get(skill) != after.get(skill) for skill in {*before, *after})
 
     @contextmanager
@@ -295,6 +294,10 @@ class Store:
         """One review, whether it stands or was withdrawn."""
         return next((review_of(row) for row in self._rows(f"SELECT {sql.REVIEW} WHERE id = :id", {"id": id_})), None)
 
+    def count(self) -> int:
+        """How many reviews there are, withdrawn ones included."""
+        return int(next(self._rows("SELECT count(*) FROM reviews", {}), (0,))[0])
+
     def mistaken(self) -> Iterator[Review]:
         """The reviews that stand and whose answer was a known mistake's, in order."""
         rows = self._rows(f"SELECT {sql.REVIEW} WHERE mistakes <> '' AND {sql.LIVE} ORDER BY ord, id", {})
@@ -322,7 +325,10 @@ class Store:
         return None if row is None else json.loads(row[0])
 
     def _cards(self, clause: str, given: dict[str, Any]) -> list[Card]:
-        return [card_of(row) for row in self._rows(f"SELECT {columns(CARD)} FROM cards {clause}", given)]
+        try:
+            return [card_of(row) for row in self._rows(f"SELECT {columns(CARD)} FROM cards {clause}", given)]
+        except (ValueError, TypeError) as error:
+            raise Damaged(self.path, f"a card cannot be read: {error}") from error
 
     def _rows(self, asks: str, given: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         if self._connection is None:

@@ -5,6 +5,7 @@ from sqlite3 import Error
 from typing import Any
 
 from trainer.model import Card
+from trainer.store.errors import Damaged
 from trainer.store.rows import EVENT, FACTS, SHOWN, Event, columns, digest, event_plain, plain, review_of
 from trainer.store.store import Store
 
@@ -39,7 +40,11 @@ def _changed(connection: Any) -> Iterator[str]:
 
 
 def _cards(store: Store) -> Iterator[str]:
-    kept: dict[str, Card] = {card.skill: card for card in store.cards()}
+    try:
+        kept: dict[str, Card] = {card.skill: card for card in store.cards()}
+    except Damaged as damaged:
+        yield f"card {damaged.why} (osdrill db rebuild)"
+        return
     for card in store.folded():
         if kept.pop(card.skill, None) != card:
             yield f"card {card.skill}: is not what its reviews give (osdrill db rebuild)"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trainer.practice.days import date_of, day_of, microseconds, noon, study_day
 
-INSTANTS = st.datetimes(datetime(1975, 1, 1), datetime(2090, 1, 1))
+INSTANTS = st.datetimes(datetime.fromisoformat("1975-01-01"), datetime.fromisoformat("2090-01-01"))
 
 
 def utc(moment: datetime) -> str:
@@ -90,7 +90,7 @@ def test_a_later_instant_is_never_an_earlier_study_day_at_one_place(
 @pytest.mark.law
 @given(moment=INSTANTS)
 def test_instants_are_read_to_the_microsecond(moment: datetime) -> None:
-    since = moment - datetime(1970, 1, 1)
+    since = moment - datetime.fromisoformat("1970-01-01")
     assert microseconds(utc(moment)) == (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY, histories, instant, review, uuid
@@ -141,6 +141,7 @@ def test_a_reset_skill_begins_anew_and_keeps_its_history(path: Path) -> None:
 
 
 @pytest.mark.law
+@settings(max_examples=25)
 @given(history=histories())
 def test_cards_recorded_one_by_one_are_the_fold_of_all_reviews_to_the_same_bits(
     tmp_path_factory: pytest.TempPathFactory, history: list[Review]
@@ -156,6 +157,7 @@ def test_cards_recorded_one_by_one_are_the_fold_of_all_reviews_to_the_same_bits(
 
 
 @pytest.mark.law
+@settings(max_examples=25)
 @given(history=histories(20), data=st.data())
 def test_undo_leaves_the_bits_as_if_the_review_had_never_been(
     tmp_path_factory: pytest.TempPathFactory, history: list[Review], data: st.DataObject
@@ -175,7 +177,8 @@ def test_undo_leaves_the_bits_as_if_the_review_had_never_been(
 
 
 @pytest.mark.law
-@given(history=histories(30), data=st.data())
+@settings(max_examples=15)
+@given(history=histories(25), data=st.data())
 def test_two_histories_merge_to_the_same_cards_from_either_side(
     tmp_path_factory: pytest.TempPathFactory, history: list[Review], data: st.DataObject
 ) -> None:
