@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-_SANE = b"\x1b[?2004l\x1b[?25h\x1b[0m"  # no bracketed paste, a visible cursor, no style
+_SANE = b"\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[0m"  # no bracketed paste, lines wrap, a visible cursor, no style
 _MAIN_SCREEN, _ALTERNATE_SCREEN = b"\x1b[?1049l", b"\x1b[?1049h"
 _ESCAPE_SECONDS = 0.02  # what follows an escape within this time belongs to it
 
@@ -92,9 +92,19 @@ class Guard:
         if first in (b"", b"\x04"):
             raise EOFError
         if first == b"\x1b":
-            while select.select([self.keyboard], [], [], _ESCAPE_SECONDS)[0]:
-                os.read(self.keyboard, 32)
+            self.skip_sequence()
             return ""
         if first in (b"\r", b"\n"):
             return "enter"
         return first.decode("ascii", "replace") if first < b"\x7f" else ""
+
+    def skip_sequence(self) -> None:
+        """Read what belongs to an escape: `[A` of an arrow, the letter of an Alt key, nothing after Escape alone."""
+        kind = self.soon()
+        if kind in (b"[", b"O"):
+            while (one := self.soon()) and not b"@" <= one <= b"~":
+                pass
+
+    def soon(self) -> bytes:
+        """The next byte, if it is there at once."""
+        return os.read(self.keyboard, 1) if select.select([self.keyboard], [], [], _ESCAPE_SECONDS)[0] else b""

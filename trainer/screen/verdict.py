@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from sims.listed import simulator
 from trainer.model import Question, Response, Verdict
 from trainer.screen.clean import clean
 from trainer.screen.prose import prose
@@ -15,7 +16,8 @@ from trainer.screen.question import apart, numbered
 from trainer.view.drawing import Drawing, Frame, Line, Span, line
 from trainer.view.listed import drawn
 
-MOST_STEPS = 9  # of a worked solution; of a longer one the steps around the first wrong one and the last
+MOST_STEPS = 9  # of a worked solution; of a longer one the first, those around the parting one, and the last
+FEW_STEPS = 4  # where the picture tells the same
 
 
 def verdict_drawing(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
@@ -116,11 +118,31 @@ def _told(question: Question, response: Response, verdict: Verdict, frame: Frame
     rows = prose(verdict.says, frame, indent=indent) if verdict.says and not verdict.right else ()
     if verdict.conventions:
         rows += prose(f"This question states: {' '.join(question.conventions)}", frame, indent=indent)
+    return rows + _parting(question, verdict, frame, indent)
+
+
+def _parting(question: Question, verdict: Verdict, frame: Frame, indent: str) -> Drawing:
+    """Where the answer parts from the truth; for two traces what happens in the one and in the other."""
     parts = verdict.diverges_at
-    if parts is not None:
-        lead = {"answer": "First difference", "trace": "The two part here", "solution": "It parts here"}[parts.where]
-        rows += prose(f"{lead}: {parts.says}", frame, indent=indent)
+    if parts is None or (parts.where == "solution" and not frame.plain):
+        return ()  # the step is marked in the worked solution
+    if parts.where != "trace":
+        lead = "First difference" if parts.where == "answer" else "It parts here"
+        return prose(f"{lead}: {parts.says}", frame, indent=indent)
+    rows = prose(f"The two ways part at step {parts.index + 1}:", frame, indent=indent)
+    for name, told in (("right", parts.says), ("other", _otherwise(question, verdict, parts.index))):
+        label = f"{indent}{name}: " if frame.plain else f"{indent}{name}  "
+        rows += prose(told, frame, indent=" " * (0 if frame.plain else len(label)), first=label) if told else ()
     return rows
+
+
+def _otherwise(question: Question, verdict: Verdict, index: int) -> str:
+    """What happens at that step under the mistaken rule; empty where nothing does."""
+    fits = [one for one in question.mistakes if one.id in (*verdict.mistakes, *verdict.conventions)]
+    trace = next((one.trace for one in fits if one.trace is not None), None)
+    if trace is None or index >= len(trace.events):
+        return ""
+    return simulator(question.simulator).tell(trace, index)
 
 
 def _told_options(question: Question, response: Response | None, frame: Frame) -> Drawing:
@@ -151,10 +173,14 @@ def _picture(question: Question, frame: Frame) -> Drawing:
         return ()
     if not frame.plain:
         return drawn(question.simulator, question.trace, frame)
-    told = {step.event for step in question.steps}
-    if told.issuperset(range(len(question.trace.events))):
+    if _narrates(question):
         return ()
     return (line("What happens:"), *drawn(question.simulator, question.trace, frame))
+
+
+def _narrates(question: Question) -> bool:
+    """Whether the worked solution tells every event, as the picture does."""
+    return {step.event for step in question.steps}.issuperset(range(len(question.trace.events)))
 
 
 def _solution(question: Question, response: Response | None, verdict: Verdict, frame: Frame) -> Drawing:
@@ -162,15 +188,16 @@ def _solution(question: Question, response: Response | None, verdict: Verdict, f
     parts = verdict.diverges_at
     at = parts.index if parts is not None and parts.where == "solution" else None
     rows: Drawing = (line("Worked out:"),) if frame.plain and question.steps else ()
-    for index in _kept(len(question.steps), at):
+    pictured = question.trace is not None and not frame.plain and _narrates(question)
+    for index in _kept(len(question.steps), at, FEW_STEPS if pictured else MOST_STEPS):
         gap = (line(Span(frame.text("  …"), "dim")),)
         rows += gap if index is None else _step(question, response, index, at, frame)
     return rows
 
 
-def _kept(count: int, at: int | None) -> list[int | None]:
+def _kept(count: int, at: int | None, most: int) -> list[int | None]:
     """Which steps are shown; None is a gap."""
-    if count <= MOST_STEPS:
+    if count <= most:
         return list(range(count))
     middle = at if at is not None else 1
     shown = sorted({0, 1, middle - 1, middle, middle + 1, count - 2, count - 1} & set(range(count)))

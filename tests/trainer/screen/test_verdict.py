@@ -34,7 +34,11 @@ def test_a_mistake_is_named_with_the_answer_that_it_gives(disk_question):
         "",
         "  640 is what you get if requests are served in order of arrival. That is FCFS.",
     ]
-    assert rows[3].startswith("  The two part here: At 0 the arm moves 53 → 65")
+    assert rows[3:6] == [
+        "  The two ways part at step 1:",
+        "  right  At 0 the arm moves 53 → 65, to serve 65: 12.",
+        "  other  At 0 the arm moves 53 → 98, to serve 98: 45.",
+    ]
 
 
 @pytest.mark.rule

@@ -1,0 +1,75 @@
+"""Claims about what a typed line means, and about the line that says what can be typed."""
+
+from dataclasses import replace
+
+import pytest
+
+from trainer.quiz.answers.sequence import SequenceAnswer
+from trainer.screen.keys import ASKING, Command, Key, help_page, key_line, meant, typed
+from trainer.view.drawing import Frame, text_of
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("?", Command.HELP),
+        (":h", Command.HINT),
+        (" :HINT ", Command.HINT),
+        (":s", Command.SKIP),
+        (":give  up", Command.GIVE_UP),
+        (":u", Command.UNDO),
+        (":q", Command.QUIT),
+        ("hint", Command.HINT),
+        ("q", Command.QUIT),
+        ("236", None),
+        ("nonsense", None),
+        (":nonsense", None),
+    ],
+)
+def test_a_colon_makes_a_command_and_a_bare_word_does_where_it_is_no_answer(disk_question, text, command):
+    assert meant(text, disk_question) is command
+
+
+@pytest.mark.rule
+def test_a_name_of_this_question_is_an_answer_never_a_command(disk_question):
+    pages = replace(disk_question, answer=SequenceAnswer("page", ("h", "q", "s")))
+    assert meant("q", pages) is None
+    assert meant("h", pages) is None
+    assert meant("u", pages) is Command.UNDO
+    assert meant(":q", pages) is Command.QUIT
+
+
+@pytest.mark.rule
+def test_a_short_answer_may_be_any_word(short_question):
+    assert meant("s", short_question) is None
+    assert meant(":s", short_question) is Command.SKIP
+
+
+@pytest.mark.rule
+def test_a_typed_line_is_one_line_of_whole_characters():
+    assert typed(" 1 2\n3\r\n") == "1 2 3"
+    assert typed("a\udcffb") == "a\\xffb"
+
+
+@pytest.mark.rule
+def test_the_line_of_keys_gives_way_from_its_end_but_keeps_the_last():
+    keys = [Key("enter", "next"), Key("r", "another like it"), Key("v", "step through"), Key("q", "save and quit")]
+    assert text_of(key_line(keys, Frame(80))) == "[enter] next  r another like it  v step through  q save and quit"
+    assert text_of(key_line(keys, Frame(52))) == "[enter] next  r another like it  q save and quit"
+    assert text_of(key_line(keys, Frame(30))) == "[enter] next  q save and quit"
+
+
+@pytest.mark.rule
+def test_the_keys_while_a_question_is_open_fit_on_40_columns():
+    assert text_of(key_line(ASKING, Frame(40))) == "? keys  :h hint  :s skip  :q quit"
+
+
+@pytest.mark.rule
+def test_plain_keys_are_a_sentence():
+    assert text_of(key_line([Key("enter", "next"), Key("q", "quit")], Frame(plain=True))) == "Keys: enter next, q quit"
+
+
+@pytest.mark.rule
+def test_help_lists_every_key():
+    assert text_of(help_page([Key("?", "keys"), Key(":h", "hint")])) == "  ?   keys\n  :h  hint"
