@@ -9,10 +9,12 @@ MODULES = {
     "allocator": "sims.allocator",
     "scheduler": "sims.scheduler",
     "deadlock": "sims.deadlock",
+    "descriptors": "sims.descriptors",
     "disk": "sims.disk",
     "processes": "sims.processes",
     "io": "sims.server",
     "paging": "sims.paging",
+    "translation": "sims.translation",
     "threads": "sims.threads",
 }
 

@@ -8,7 +8,9 @@ from sims.listed import simulator
 from trainer.view.drawing import Drawing, Frame, paragraph
 
 MODULES = {
+    "allocator": "trainer.view.allocator",
     "scheduler": "trainer.view.scheduler",
+    "descriptors": "trainer.view.descriptors",
     "disk": "trainer.view.disk",
     "processes": "trainer.view.processes",
     "io": "trainer.view.server",
