@@ -123,8 +123,13 @@ The simulator's limits hold for every value that can be drawn. The grammar of ra
 5, 2..9, 2..10 step 2, fcfs | sjf, none, {count: 3..4, FIELD: RANGE}, {count: 8, each: 0..5}.""",
     "bad-test": """A test of the skill is not complete, or names what is not there.
 A test has a seed and either `answer`, or `give` and `expect`: right, wrong, unreadable, or the id of a mistake.""",
-    "unfit-key": """The key does not belong to this kind of answer.
-choice and choices have options; short has accept and wrong; order has items.""",
+    "unfit-key": """The key does not belong to this kind of answer, or to this form.
+choice and choices have options; short has accept and wrong; order has items. Of the forms, backward has hide, compare
+has compare, counterfactual has change, flaw has flaw; forward and possible need nothing more.""",
+    "unfit-form": """The form cannot ask this measure.
+compare needs a number of which one direction is better; possible needs a set, or several sequences that are right.""",
+    "shows-hidden": """The text shows what the question asks for.
+A backward question hides a field, and compare asks which value is better: the text must not name it in braces.""",
     "right-options": """The options do not say which of them are right.
 A choice has exactly one option with right: true, choices at least one.""",
     "same-option": """Two options are the same.

@@ -68,7 +68,7 @@ class _Seen:
 
 def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], float]) -> Proof:
     """Try a skill at a level; `clock` gives seconds."""
-    seen = _Seen(names=skill.simulated.mistakes if skill.simulated else ())
+    seen = _Seen(names=_watched(skill))
     for count, seed in enumerate(seeds):
         start = clock()
         try:
@@ -84,6 +84,12 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
     if seen.tries:
         _rates(skill, level, seen)
     return _proof(skill, level, seeds, seen)
+
+
+def _watched(skill: Skill) -> tuple[str, ...]:
+    """The mistakes that must show: not those whose run is itself shown as flawed, conventions neither."""
+    asks = skill.simulated
+    return () if asks is None else tuple(id_ for id_ in asks.mistakes if id_ not in asks.options.get("flaw", ()))
 
 
 def _same(one: Question, other: Question) -> bool:
@@ -180,7 +186,8 @@ def _fits(question: Question, seen: _Seen) -> None:
 
 def _slips(question: Question, seen: _Seen) -> None:
     """One whole number of a vector or sequence off by one or two: is the result taken for a mistake?"""
-    right = question.right
+    right: Any = question.right
+    slipped: list[Any]
     if question.answer.kind == "vector":
         slipped = [{**right, key: right[key] + by} for key in right if type(right[key]) is int for by in SLIPS]
     elif question.answer.kind == "sequence" and right and all(type(each) is int for each in right):

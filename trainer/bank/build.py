@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from trainer.bank import compiled
+from trainer.bank import compiled, forms
 from trainer.bank.compiled import Body, Compiled
 from trainer.bank.cross import cross
 from trainer.bank.files import Found
@@ -142,6 +142,7 @@ def _simulated(said: SimulatedSkill) -> Simulated:
         scenario=said.scenario,
         recipe=unset(said.recipe),
         levels=said.levels,
+        options=forms.options(said),
         mistakes=tuple(said.mistakes),
         conventions=tuple(said.conventions),
         say=said.say,

@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-FORMS = ("forward",)  # how a simulated skill asks
-ANSWERS = ("choice", "choices", "short", "order")  # what an authored skill takes
 MOST_WORDS = 300  # in a concept
 
 
@@ -36,6 +34,9 @@ SourceId = Annotated[
 ]
 Citation = Annotated[str, _text("a source's id, then the place: `silberschatz-10 5.3.3`", most=120)]
 ClaimId = Annotated[str, _text("a claim of the page", "S and two digits: S07", r"^S[0-9]{2}$", most=3)]
+FieldName = Annotated[
+    str, _text("a field of the scenario", "a field: letters, digits and _", r"^[a-z][a-z0-9_]*$", most=40)
+]
 Scenario = Annotated[dict[str, Any], Meta(description="a range for each field of the simulator's scenario")]
 Revision = Annotated[int, Meta(ge=1, le=9_999, description="raised when a seed would give another question")]
 Level = Annotated[int, Meta(ge=2, le=9, description="1 is the scenario as it stands and needs no entry")]
@@ -72,7 +73,11 @@ class SimulatedSkill(Strict, frozen=True):
     simulate: Annotated[str, _text("the simulator", _DASHED_FORM, _DASHED)]
     ask: Annotated[str, _text("a measure, then its arguments as name=range: `running-at t=3..9`", most=200)]
     text: Paragraphs
-    form: Literal["forward"] = "forward"
+    form: Literal["forward", "backward", "compare", "counterfactual", "flaw", "possible"] = "forward"
+    hide: FieldName | UnsetType = UNSET  # backward: what is asked for
+    compare: FieldName | UnsetType = UNSET  # compare: two values of it
+    change: Scenario | UnsetType = UNSET  # counterfactual: a range for the one field that changes
+    flaw: Annotated[list[Dashed], Meta(min_length=1)] | UnsetType = UNSET  # flaw: rules that are broken
     recipe: Dashed | UnsetType = UNSET
     scenario: Scenario = {}  # the struct is frozen: nobody changes the default
     levels: dict[Level, Scenario] = {}

@@ -121,6 +121,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.short_forms = False  # the record around puts short forms into full ones: `0x3f80` for {address: 0x3f80}
 
     def fault(self, path: Path, message: str) -> None:
         self.faults.append(Fault(".".join(path), message))
@@ -134,9 +135,11 @@ class _Reading:
             return Nested({})
         known = {spec.name: spec for spec in specs(type_) if not spec.hidden}
         before = len(self.faults)
+        outside, self.short_forms = self.short_forms, self.short_forms or hasattr(type_, "prepare")
         fields = {
             key: self.part(value, known[key].kind if key in known else None, (*path, key)) for key, value in raw.items()
         }
+        self.short_forms = outside
         if len(self.faults) == before:
             self.complete(Nested(fields), type_, known, path, given)
         return Nested(fields)
@@ -196,9 +199,9 @@ class _Reading:
         return Explicit(tuple(self.item(each, item, (*path, str(n)), named) for n, each in enumerate(raw)))
 
     def item(self, raw: Any, kind: Kind | None, path: Path, given: Sequence[str]) -> Part:
-        if isinstance(kind, One):
+        if isinstance(kind, One) and (isinstance(raw, Mapping) or not self.short_forms):
             return self.record(raw, kind.type, path, given=given)
-        return self.part(raw, kind, path)
+        return self.part(raw, None if isinstance(kind, One) else kind, path)
 
     # drawn lists
 
@@ -223,10 +226,10 @@ class _Reading:
         if not rest:
             self.fault(path, "say what each item is: {count: …, each: 0..9}, or a range for each field of a record")
             return Ranged(Fixed(None))
-        if isinstance(kind, One):
+        if isinstance(kind, One) and not self.short_forms:
             self.fault((*path, "each"), f"the items are records: give a range for each of {kind.describe()}")
             return Ranged(Fixed(None))
-        return self.ranged(rest["each"], kind, count, (*path, "each"))
+        return self.ranged(rest["each"], None if isinstance(kind, One) else kind, count, (*path, "each"))
 
     def records(self, rest: Mapping[str, Any], kind: Kind | None, count: Range, path: Path) -> Listed:
         """A list of records."""

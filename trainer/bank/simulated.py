@@ -7,6 +7,7 @@ from typing import Any
 from sims.declare import Argument, Measure, Simulator
 from sims.fields import Fault, Invalid, nearest, specs
 from sims.listed import MODULES, simulator
+from trainer.bank import forms
 from trainer.bank.format import SimulatedSkill
 from trainer.bank.ranges import ends, merged, parse, parse_ask
 from trainer.bank.reader import Node
@@ -35,6 +36,7 @@ def check(said: SimulatedSkill, node: Node, tell: Tell) -> None:
         )
         return
     _scenario(said, declared, node, tell)
+    forms.check(said, declared, measure, node, tell)
     _text(said, declared, node, tell)
     _tests(said, node, tell)
 

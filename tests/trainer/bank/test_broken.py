@@ -87,6 +87,17 @@ FAULTS = {
     "a test of nothing": (DISK, "{seed: 1, give: none of it, expect: unreadable}", "{seed: 1}", "24:9: bad-test", "either answer", 3),
     "a test of no mistake": (DISK, "expect: unreadable", "expect: unread", "24:45: bad-test", "'unreadable'", 3),
     "a test of no level": (DISK, "{seed: 1, give", "{seed: 1, level: 3, give", "24:9: bad-test", "no level 3", 3),
+    # forms
+    "a form that is not there": (DISK, "ask: movement", "ask: movement\n    form: forwards", "16:11: bad-choice", "'forward'", 3),
+    "a form without its key": (DISK, "ask: movement", "ask: movement\n    form: backward", "2:5: missing-key", "hide", 3),
+    "a key of another form": (DISK, "ask: movement", "ask: movement\n    hide: policy", "16:5: unfit-key", "backward", 3),
+    "a hidden field that is not there": (DISK, "ask: movement", "ask: movement\n    form: backward\n    hide: policies", "17:11: bad-range", "'policy'", 3),
+    "a hidden field of one value": (DISK, "ask: movement", "ask: movement\n    form: backward\n    hide: cylinders", "17:11: bad-range", "two values", 3),
+    "a hidden field in the text": (DISK, "ask: movement", "ask: movement\n    form: backward\n    hide: policy", "22:11: shows-hidden", "{policy}", 3),
+    "a change of two fields": (DISK, "ask: movement", "ask: movement\n    form: counterfactual\n    change: {head: 3, policy: look}", "17:13: bad-range", "exactly one", 3),
+    "a change beyond the limit": (DISK, "ask: movement", "ask: movement\n    form: counterfactual\n    change: {head: -3}", "17:20: bad-range", "0 to 1000000", 3),
+    "a flaw that is no rule": (DISK, "ask: movement", "ask: movement\n    form: flaw\n    flaw: [return-not-counted]", "17:12: unknown-mistake", "no mistaken rule", 3),
+    "a measure that a form cannot ask": (DISK, "ask: movement", "ask: movement\n    form: possible", "16:11: unfit-form", "no set", 3),
     # authored skills
     "no option is right": (DISK, "right: true, ", "", "32:7: right-options", "exactly one", 3),
     "two options are right": (DISK, "It is newer., why", "It is newer., right: true, why", "32:7: right-options", "2 do", 3),
