@@ -32,6 +32,12 @@ def _orphans_as_zombies(trace: Trace) -> int:
     return len(left(trace).orphans)
 
 
+def _chain(trace: Trace) -> dict[str, str]:
+    """Every process forked by the one named before it."""
+    forked = list(tree(trace))
+    return dict(zip(forked, ["P0", *forked], strict=False))
+
+
 def _nothing_copied(_trace: Trace) -> int:
     return 0
 
@@ -71,6 +77,19 @@ MISTAKES = (
         clause="both sides of && and || are always evaluated",
         says="fork gives 0 in the child, which is false: && then skips its right side, || skips it in the parent.",
         rule=_under("both-sides"),
+        asked=("processes", "children", "output", "output-order", "zombies"),
+    ),
+    Mistake(
+        id="all-from-the-first",
+        clause="the first process forks all the others",
+        says="A child goes on behind the fork that made it, so it does the later forks too, as a parent of its own.",
+        measures={"tree": lambda trace: dict.fromkeys(tree(trace), "P0")},
+    ),
+    Mistake(
+        id="each-forks-the-next",
+        clause="each process forks the next one",
+        says="The parent goes on as well: it forks again while its child forks.",
+        measures={"tree": _chain},
     ),
     Mistake(
         id="buffer-forgotten",

@@ -268,6 +268,8 @@ def test_the_mistakes_are_the_classic_ones() -> None:
     assert mistaken("first-counted-as-child", "children", five) == 32
     assert mistaken("first-forgotten", "processes", five) == 31
     assert mistaken("both-sides-evaluated", "processes", ran("fork && fork || fork")) == 8
+    assert mistaken("all-from-the-first", "tree", ran("fork; fork")) == {"P1": "P0", "P2": "P0", "P3": "P0"}
+    assert mistaken("each-forks-the-next", "tree", ran("fork; fork")) == {"P1": "P0", "P2": "P1", "P3": "P2"}
     full = ran("loop 2 { fork; print a }; if child { exec }", buffering="full")
     assert mistaken("buffer-forgotten", "output", full) == {"a": 6}
     assert output(full) == {"a": 4}
