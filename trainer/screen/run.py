@@ -1,0 +1,304 @@
+"""How is a session carried on, from the first line to the last?
+
+    with front_on(sys.stdin, sys.stdout, look(…)) as front:
+        status = practise(session, front, opening)
+
+The session decides what is asked and keeps the answers; the front prints and reads; this is the loop between them.
+Every answer is committed before its verdict is shown, so that leaving at any moment loses nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TextIO
+
+from trainer.model import Question, Response, Unreadable
+from trainer.practice.session import Session
+from trainer.screen.front import Front
+from trainer.screen.guard import Guard
+from trainer.screen.keys import ASKING, Command, Key, help_page, meant
+from trainer.screen.lines import Lines
+from trainer.screen.paper import Look, Paper
+from trainer.screen.prose import prose
+from trainer.screen.question import apart, question_drawing
+from trainer.screen.summary import (
+    STARTING,
+    Opening,
+    after_first_drawing,
+    again_drawing,
+    due_drawing,
+    ended_drawing,
+    first_drawing,
+    in_days,
+    keys_after,
+    nothing_drawing,
+    summary_drawing,
+)
+from trainer.screen.terminal import Terminal, size_of
+from trainer.screen.verdict import given_up_drawing, verdict_drawing
+from trainer.screen.walk import walk_of
+from trainer.store.errors import StoreError
+from trainer.view.drawing import Drawing, Frame
+
+FINE, INTERRUPTED = 0, 130
+
+
+class Leave(Exception):
+    """The learner ends the session."""
+
+
+@contextmanager
+def front_on(source: TextIO, out: TextIO, look: Look) -> Iterator[Front]:
+    """The front for these two streams: a terminal that is kept sane, or lines where one end is none or plain."""
+    paper = Paper(out, look, lambda: size_of(out)[0])
+    if look.plain or not (source.isatty() and out.isatty()):
+        yield Lines(paper, source, waits=source.isatty())
+        return
+    with Guard(source.fileno(), out.fileno()) as guard:
+        yield Terminal(paper, guard, source)
+
+
+def practise(
+    session: Session, front: Front, opening: Opening, statistics: Callable[[Frame], Drawing] | None = None
+) -> int:
+    """Carry the session on to its end. The exit status: 0, or 130 after Ctrl-C. `statistics`: offered at the end."""
+    sitting = Sitting(session, front, opening, statistics)
+    try:
+        sitting.whole()
+    except KeyboardInterrupt:
+        front.page(sitting.ended)
+        return INTERRUPTED
+    return FINE
+
+
+class Sitting:
+    """One session on one front."""
+
+    def __init__(
+        self,
+        session: Session,
+        front: Front,
+        opening: Opening,
+        statistics: Callable[[Frame], Drawing] | None = None,
+    ) -> None:
+        self.session, self.front, self.opening, self.statistics = session, front, opening, statistics
+        self.told_first = not opening.first  # whether the words of the first run have been said
+
+    def whole(self) -> None:
+        """Everything, from the first line to the summary; an undo there goes back to the questions."""
+        try:
+            if not self.welcome():
+                return
+            if self.session.begin() is None:
+                self.nothing()
+                return
+            self.questions()
+            while self.session.done and self.summary():
+                self.questions()
+        except (EOFError, Leave):
+            self.leave()
+
+    # ── before ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def welcome(self) -> bool:
+        """What is due, and Enter starts; nothing to confirm on the first run. Whether to go on."""
+        for notice in self.opening.notices:
+            self.front.say(partial(prose, notice))
+        found = self.opening.outlook
+        if self.opening.first:
+            self.front.say(first_drawing)
+        elif found is not None and not found.due + found.new:
+            self.nothing()
+            return False
+        elif found is not None:
+            self.front.say(partial(due_drawing, self.opening))
+            return not self.front.waits or self.started()
+        return True
+
+    def started(self) -> bool:
+        """Wait for Enter; False where it is not now."""
+        while (key := self.front.first_key(STARTING)) == "?":
+            self.front.say(lambda _frame: help_page(ASKING))
+        return key == "enter"
+
+    def nothing(self) -> None:
+        self.front.say(partial(nothing_drawing, self.session.summary().tomorrow))
+
+    # ── questions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def questions(self) -> None:
+        """Question after question, until the session has none."""
+        while (question := self.session.question) is not None:
+            if self.session.verdict is None:
+                self.one(question)
+            if self.session.verdict is not None and not self.after():
+                self.session.next()
+
+    def one(self, question: Question) -> None:
+        """Show a question and read until it is answered, given up, skipped or undone."""
+        self.worked_example(question)
+        self.front.page(partial(question_drawing, question))
+        self.session.shown()
+        while self.session.question is question and self.session.verdict is None:
+            text = self.front.ask(question.answer.words, ASKING)
+            command = meant(text, question)
+            if command is None:
+                self.answer(question, text)
+            else:
+                self.command(command)
+
+    def worked_example(self, question: Question) -> None:
+        """For a skill that keeps failing: another instance with its solution, before this one is asked."""
+        session = self.session
+        if session.choice is None or not session.choice.worked or not self.front.waits:
+            return
+        skill = session.bank.skill(question.name.skill)
+        try:
+            example = session.tools.draw(skill, question.name.level, session.tools.seeds())
+        except session.tools.cannot_draw:
+            return
+        said = partial(prose, "This one has been hard. First another instance, worked out:")
+        self.front.page(said)
+        self.front.say(lambda frame: apart([question_drawing(example, frame), given_up_drawing(example, frame), ()]))
+        self.pressed((Key("enter", "now yours"), Key("q", "save and quit")))
+
+    def answer(self, question: Question, text: str) -> None:
+        """Judge an answer and show what there is to say; an unreadable one is asked again and costs nothing."""
+        try:
+            verdict = self.session.answer(text)
+        except Unreadable as unreadable:
+            said = f"Not readable: {unreadable}. Asked again; it costs nothing. Like this: {question.answer.example}"
+            self.front.say(partial(prose, said))
+        except StoreError as error:
+            self.front.say(partial(prose, f"{error}. This answer is not saved; type it again to try once more."))
+        else:
+            response = Response(text, question.answer.read(text))
+            self.verdict(partial(verdict_drawing, question, response, verdict))
+
+    def command(self, command: Command) -> None:
+        """Do what was asked for while the question is open."""
+        if command is Command.HELP:
+            self.front.say(lambda _frame: help_page(ASKING))
+        elif command is Command.HINT:
+            self.hint()
+        elif command is Command.SKIP:
+            self.session.skip()
+        elif command is Command.GIVE_UP:
+            self.give_up()
+        elif command is Command.UNDO:
+            self.undo()
+        else:
+            raise Leave
+
+    def hint(self) -> None:
+        session = self.session
+        hint, question = session.hint(), session.question
+        if hint is None or question is None:
+            self.front.say(partial(prose, "There is no further hint. :g gives up and shows the solution."))
+            return
+        self.front.say(partial(prose, f"Hint {session.hints} of {len(question.hints)}: {hint}"))
+
+    def give_up(self) -> None:
+        question = self.session.question
+        try:
+            self.session.give_up()
+        except StoreError as error:
+            self.front.say(partial(prose, f"{error}. Not saved; :g tries once more."))
+            return
+        assert question is not None
+        self.verdict(partial(given_up_drawing, question))
+
+    def undo(self) -> None:
+        """Take the last answer back; its question is asked again."""
+        try:
+            review = self.session.undo()
+        except StoreError as error:
+            self.front.say(partial(prose, f"{error}. Nothing was undone."))
+            return
+        said = f"Undone: {review.response or 'gave up'}" if review else "There is nothing to undo in this session."
+        self.front.say(partial(prose, said))
+
+    # ── after an answer ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def verdict(self, told: Callable[[Frame], Drawing]) -> None:
+        """The verdict, when it is seen again, and once the words of the first run."""
+        review, session = self.session.review, self.session
+        card = session.ledger.card(review.skill) if review else None
+        again = partial(again_drawing, card, session.day)
+        first = partial(after_first_drawing, self.opening) if not self.told_first else None
+        self.told_first = True
+
+        def draw(frame: Frame) -> Drawing:
+            blocks = [told(frame), again(frame), first(frame) if first else ()]
+            return (*apart([block for block in blocks if block]), ())
+
+        self.front.page(draw)
+
+    def after(self) -> bool:
+        """Read keys below a verdict. False: go on to the next question; True: there is one open already."""
+        question, verdict = self.session.question, self.session.verdict
+        assert question is not None
+        walk = walk_of(question, verdict)
+        keys = keys_after(walks=walk is not None)
+        while True:
+            key = self.pressed(keys)
+            if key == "enter":
+                return False
+            if key == "r" and self.another():
+                return True
+            if key == "v" and walk is not None:
+                self.front.walk(walk)
+            if key == "u":
+                self.undo()
+                return self.session.verdict is None
+
+    def another(self) -> bool:
+        """Another instance of the same skill; whether there is one."""
+        try:
+            self.session.another()
+        except self.session.tools.cannot_draw:
+            self.front.say(partial(prose, "No other instance of this could be drawn."))
+            return False
+        return True
+
+    def pressed(self, keys: Sequence[Key]) -> str:
+        """A key; the one for leaving leaves."""
+        key = self.front.key(keys)
+        if key == "q":
+            raise Leave
+        return key
+
+    # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def summary(self) -> bool:
+        """What the session was. Whether the last answer was undone, so that there is a question again."""
+        self.front.page(self.summed)
+        if not self.front.waits:
+            return False
+        statistics = (Key("s", "statistics"),) if self.statistics else ()
+        keys = (Key("u", "undo last answer"), *statistics, Key("enter", "done"))
+        while (key := self.front.key(keys)) != "enter":
+            if key == "s" and self.statistics:
+                self.front.say(self.statistics)
+            if key == "u":
+                self.undo()
+                return self.session.question is not None
+        return False
+
+    def leave(self) -> None:
+        """The end in the middle: what was done, or that nothing was."""
+        self.front.page(self.summed if self.session.done else self.ended)
+
+    def summed(self, frame: Frame) -> Drawing:
+        session = self.session
+        bank = session.bank.skills
+
+        def due(skill: str) -> str:
+            card = session.ledger.card(skill)
+            return in_days(card.due - session.day) if card else "soon"
+
+        return summary_drawing(session.summary(), due, lambda skill: bank[skill].title, frame)
+
+    def ended(self, frame: Frame) -> Drawing:
+        saved = bool(self.opening.data)
+        return ended_drawing(len(self.session.done), frame, saved=saved, piped=not self.front.waits)
