@@ -4,13 +4,24 @@ A mistake enters the profile when it fits the answers to two different questions
 when the skills that showed it were answered right twice since.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trainer.model import Review
 
 FITS = 2  # different questions
 RIGHT_SINCE = 2  # right answers that settle it
+
+
+class Shown(NamedTuple):
+    """One answer that a known mistake gives."""
+
+    order: int  # of the review
+    day: int  # study day
+    skill: str
+    question: str  # told apart by it: revision, level and seed
+    mistakes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +45,49 @@ class Held:
         return self.right_since >= RIGHT_SINCE
 
 
-def held(reviews: Iterable[Review]) -> list[Held]:
-    """Every mistake that the reviews (in order) show, the latest last."""
+def held(shown: Iterable[Shown], rights_after: Callable[[str, int], int]) -> list[Held]:
+    """Every mistake shown, the latest last; `rights_after(skill, order)` counts that skill's later right answers."""
     found: dict[str, _Seen] = {}
-    for review in reviews:
-        if review.outcome == "right":
-            for one in found.values():
-                one.right_since += review.skill in one.skills
-        for id_ in review.mistakes:
-            found.setdefault(id_, _Seen(review.day)).add(review)
-    ordered = sorted(found.items(), key=lambda one: one[1].last)
+    for one in shown:
+        for id_ in one.mistakes:
+            found.setdefault(id_, _Seen(one)).add(one)
+    ordered = sorted(found.items(), key=lambda one: (one[1].last.order, one[0]))
     return [
-        Held(id_, tuple(one.skills), len(one.questions), one.first, one.last, one.right_since) for id_, one in ordered
-    ]
+        Held(
+            id_, tuple(one.skills), len(one.questions), one.first.day, one.last.day,
+            sum(rights_after(skill, one.last.order) for skill in one.skills),
+        )
+        for id_, one in ordered
+    ]  # fmt: skip
 
 
+def held_in(reviews: Sequence[Review]) -> list[Held]:
+    """The same from whole reviews, in order."""
+    shown = (shown_by(one) for one in reviews if one.mistakes)
+    return held(shown, lambda skill, order: rights_after(reviews, skill, order))
+
+
+def shown_by(review: Review) -> Shown:
+    """What a review shows."""
+    question = f"{review.revision}/{review.level}#{review.seed}"
+    return Shown(review.order, review.day, review.skill, question, review.mistakes)
+
+
+def rights_after(reviews: Iterable[Review], skill: str, order: int) -> int:
+    """How many right answers of a skill came after that order."""
+    return sum(one.skill == skill and one.order > order and one.outcome == "right" for one in reviews)
+
+
+@dataclass(slots=True)
 class _Seen:
-    """A mistake while the reviews are read."""
+    """A mistake while the answers are read."""
 
-    def __init__(self, day: int) -> None:
-        self.first = self.last = day
-        self.skills: dict[str, None] = {}
-        self.questions: set[tuple[str, int, int, int]] = set()
-        self.right_since = 0
+    first: Shown
+    last: Shown = field(init=False)
+    skills: dict[str, None] = field(default_factory=dict)
+    questions: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, review: Review) -> None:
-        self.skills[review.skill] = None
-        self.questions.add((review.skill, review.revision, review.level, review.seed))
-        self.last, self.right_since = review.day, 0
+    def add(self, one: Shown) -> None:
+        self.last = one
+        self.skills[one.skill] = None
+        self.questions.add((one.skill, one.question))

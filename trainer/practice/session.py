@@ -315,8 +315,8 @@ class Session:
         mine = {one.review.id for one in self.done}
         history = [one for skill in skills for one in self.ledger.reviews(skill=skill)]
         history.sort(key=lambda one: (one.order, one.id))
-        after = mistakes.held(history)
-        before = {one.id: one for one in mistakes.held(one for one in history if one.id not in mine)}
+        after = mistakes.held_in(history)
+        before = {one.id: one for one in mistakes.held_in([one for one in history if one.id not in mine])}
         shown = {id_ for one in self.done for id_ in one.review.mistakes}
         return Summary(
             asked=len(self.done),

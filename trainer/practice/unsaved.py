@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trainer.model import Card, Instant, Review
+from trainer.practice import mistakes, stats
+from trainer.practice.days import microseconds
 from trainer.practice.fold import Fold
 from trainer.practice.rooms import Ledger
 
@@ -43,7 +45,8 @@ class Unsaved:
 
     def record(self, review: Review) -> Card:
         """Fold it in."""
-        self._reviews.append(replace(review, order=len(self._reviews)))
+        before = self._reviews[-1].order if self._reviews else max((one.order for one in self.reviews()), default=0)
+        self._reviews.append(replace(review, order=max(microseconds(review.at), before + 1)))
         card = self._cards[review.skill] = self.fold(self._cards.get(review.skill), review)
         return card
 
@@ -56,3 +59,15 @@ class Unsaved:
         else:
             self._cards[review.skill] = card
         return card
+
+    def tallies(self, most_ms: int) -> list[stats.Tally]:
+        return stats.tally(self.reviews(), most_ms)
+
+    def foretold(self) -> list[stats.Foretold]:
+        return stats.foretold(self.reviews())
+
+    def mistaken(self) -> Iterable[mistakes.Shown]:
+        return [mistakes.shown_by(one) for one in self.reviews() if one.mistakes]
+
+    def rights_after(self, skill: str, order: int) -> int:
+        return mistakes.rights_after(self.reviews(skill=skill), skill, order)

@@ -298,10 +298,26 @@ class Store:
         """How many reviews there are, withdrawn ones included."""
         return int(next(self._rows("SELECT count(*) FROM reviews", {}), (0,))[0])
 
-    def mistaken(self) -> Iterator[Review]:
-        """The reviews that stand and whose answer was a known mistake's, in order."""
-        rows = self._rows(f"SELECT {sql.REVIEW} WHERE mistakes <> '' AND {sql.LIVE} ORDER BY ord, id", {})
-        return (review_of(row) for row in rows)
+    def tallies(self, most_ms: int) -> list[tuple[int, str, str, str, int, int]]:
+        """(day, topic, kind, outcome, answers, their time in ms, each at most `most_ms`), in that order."""
+        return list(self._rows(sql.TALLIES, {"most_ms": most_ms}))
+
+    def foretold(self) -> list[tuple[int, int, int, float]]:
+        """(recall × 20, reviews that counted, right ones, sum of recalls foretold); self-marked ones left out."""
+        return list(self._rows(sql.FORETOLD, {}))
+
+    def mistaken(self) -> Iterator[tuple[int, int, str, str, tuple[str, ...]]]:
+        """(order, day, skill, question, mistakes) of the answers that known mistakes give, in order."""
+        asks = (
+            "SELECT ord, day, skill, revision || '/' || level || '#' || seed, mistakes FROM reviews "
+            f"WHERE mistakes <> '' AND {sql.LIVE} ORDER BY ord"
+        )
+        return ((*rest, tuple(ids.split())) for *rest, ids in self._rows(asks, {}))
+
+    def rights_after(self, skill: str, order: int) -> int:
+        """How many right answers of a skill came later than that."""
+        asks = f"SELECT count(*) FROM reviews WHERE skill = :skill AND ord > :ord AND outcome = 'right' AND {sql.LIVE}"
+        return int(next(self._rows(asks, {"skill": skill, "ord": order}), (0,))[0])
 
     def events(self) -> Iterator[Event]:
         """Everything that was done to the history, in order."""
