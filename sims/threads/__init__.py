@@ -44,7 +44,7 @@ SIMULATOR = Simulator(
         Rule("A race: two threads whose next steps are plain accesses to one variable, one of them a store."),
         Rule("Interleavings are counted as schedules; where a loop may go round for ever there is no number."),
         Rule(
-            "`wait` gives its lock back and sleeps in one step; woken, it takes the lock in a second one (Mesa).",
+            "The trace shows one schedule: the one given; or into a deadlock, a violation, an outcome of no serial run."
         ),
     ),
     measures=MEASURES,

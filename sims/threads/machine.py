@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sims.fields import Fault, Invalid
 from sims.threads.program import Expression, Instruction, Parsed, Scenario, expression, parse, test
 
 State = tuple[int, ...]
@@ -90,11 +89,12 @@ def _ended(_state: State) -> State | None:
 
 @lru_cache(maxsize=64)
 def machine(scenario: Scenario) -> Machine:
-    """The scenario compiled. Raises Invalid where a program only jumps in circles."""
+    """The scenario compiled."""
     slots, start = _layout(scenario)
     bits = {slot: 1 << index for index, slot in enumerate(slots)}
-    places = tuple(_Compiler(scenario, index, slots, bits).places() for index in range(len(scenario.threads)))
-    return Machine(scenario, start, places, slots)
+    compilers = [_Compiler(scenario, index, slots, bits) for index in range(len(scenario.threads))]
+    first = tuple(one.after(0) for one in compilers)  # a program may begin with a jump
+    return Machine(scenario, first + start[len(first) :], tuple(one.places() for one in compilers), slots)
 
 
 def _layout(scenario: Scenario) -> tuple[dict[str, int], State]:
@@ -173,13 +173,7 @@ class _Compiler:
 
     def after(self, index: int) -> int:
         """The place of the instruction at `index`, jumps followed."""
-        seen = set()
         while index < len(self.program.instructions) and self.program.instructions[index].op == "jump":
-            if index in seen:
-                line = self.program.instructions[index].line
-                where = f"threads.{self.thread}.program.{line}"
-                raise Invalid([Fault(where, "jumps in a circle without a step")])
-            seen.add(index)
             index = self.program.labels[self.program.instructions[index].operands[0]]
         return self.starts[index]
 

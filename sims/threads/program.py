@@ -133,9 +133,24 @@ def parse(program: tuple[str, ...]) -> Parsed:
             instructions.append(Instruction(op, tuple(operands), line, " ".join((op, *operands))))
     for instruction in instructions:
         faults += (Fault(str(instruction.line), message) for message in _wrong(instruction, labels))
+    if not faults:
+        faults += _circles(instructions, labels)
     if faults:
         raise Invalid(faults)
     return Parsed(tuple(instructions), labels)
+
+
+def _circles(instructions: list[Instruction], labels: Mapping[str, int]) -> Iterator[Fault]:
+    """Jumps that lead only to each other: a thread that got there would never take another step."""
+    for one in instructions:
+        seen: set[Instruction] = set()
+        here: Instruction | None = one
+        while here is not None and here.op == "jump" and here not in seen:
+            seen.add(here)
+            target = labels[here.operands[0]]
+            here = instructions[target] if target < len(instructions) else None
+        if here in seen:
+            yield Fault(str(one.line), "jumps in a circle without a step")
 
 
 def _wrong(instruction: Instruction, labels: Mapping[str, int]) -> Iterator[str]:
