@@ -20,7 +20,10 @@ class Prints:
     forks: int = whole(1, 4, help="forks in the program")
     words: int = whole(1, 3, help="different words that are printed")
     buffering: str = word("line", "full", "none", help="when output leaves")
-    loose: bool = flag(help="whether a print may lack its end of line, and a flush or an exec may stand between")
+    guards: bool = flag(help="whether a print behind a fork may be for the child or the parent only")
+    loose: bool = flag(help="whether a print may lack its end of line")
+    flush: bool = flag(help="whether a flush stands somewhere behind the first line")
+    exec: bool = flag(help="whether the last line is an exec in the child or the parent")
 
 
 @record
@@ -54,12 +57,16 @@ def _forks(wish: Forks, pick: Pick) -> Scenario:
 def _prints(wish: Prints, pick: Pick) -> Scenario:
     lines = ["fork"] * wish.forks
     for index in range(wish.words):
+        place = pick(f"place.{index}", 0, len(lines))
         loose = wish.loose and pick(f"loose.{index}", 0, 1)
-        lines.insert(pick(f"place.{index}", 0, len(lines)), f"print {'-n ' if loose else ''}{'abc'[index]}")
-    if wish.loose and pick("flush", 0, 2) == 0:
-        lines.insert(pick("flushed", 1, len(lines)), "flush")
-    if wish.loose and pick("exec", 0, 2) == 0:
-        lines.append("if child { exec }")
+        text = f"print {'-n ' if loose else ''}{'abc'[index]}"
+        who = ("", "child", "parent")[pick(f"who.{index}", 0, 2)]
+        guarded = wish.guards and who and "fork" in lines[:place]
+        lines.insert(place, f"if {who} {{ {text} }}" if guarded else text)
+    if wish.flush:
+        lines.insert(pick("flush", 1, len(lines)), "flush")
+    if wish.exec:
+        lines.append(f"if {('child', 'parent')[pick('exec', 0, 1)]} {{ exec }}")
     return make(Scenario, {"program": "\n".join(lines), "buffering": wish.buffering})
 
 
