@@ -60,6 +60,7 @@ def _run(arguments: Sequence[str], world: World) -> int:
         raise Refusal(f"no command {name[:40]!r}.{hint} osdrill --help lists them.", code="usage")
     module = import_module(f"trainer.cli.{name.replace('-', '_')}")
     options = _options(name, module, rest[1:] if rest[:1] == [name] else rest)
+    options.alone = not rest  # `osdrill` and nothing else
     status = int(module.run(options, world))
     sys.stdout.flush()
     return status

@@ -15,7 +15,6 @@ from trainer.view.drawing import Frame
 
 if TYPE_CHECKING:
     from trainer.bank.load import Bank
-
     from trainer.model import Problem, Skill
 
 

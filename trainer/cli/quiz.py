@@ -1,0 +1,105 @@
+"""osdrill, osdrill quiz: what is due, then a session."""
+
+import argparse
+import sys
+from typing import Any
+
+from trainer.bank.load import Bank
+from trainer.cli.joined import Opened, opened, session
+from trainer.cli.refusal import Refusal
+from trainer.cli.world import World
+from trainer.practice.outlook import outlook
+from trainer.practice.rooms import Wishes
+from trainer.screen.paper import look
+from trainer.screen.run import front_on, practise
+from trainer.screen.summary import Opening
+from trainer.view.drawing import Drawing, Frame
+
+MORE = "Alone, osdrill says what is due and Enter starts."
+MOST_SEED = 2**32 - 1
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics; osdrill skills lists them")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--count", type=_whole(1, 10_000), metavar="N", help="so many questions")
+    length.add_argument("--minutes", type=_whole(1, 1_440), metavar="M", help="about so many minutes")
+    parser.add_argument("--level", type=_whole(1, 9), metavar="N", help="at this level; 1 is the reference")
+    parser.add_argument("--seed", type=_whole(0, MOST_SEED), metavar="S", help="the same session again")
+    parser.add_argument("--kind", choices=("simulated", "authored"), help="only these questions")
+
+
+def _whole(low: int, high: int) -> Any:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"expected {low} to {high}, got {text[:20]!r}")
+        return int(text)
+
+    return read
+
+
+def run(options: argparse.Namespace, world: World) -> int:
+    bank = world.bank
+    topics = tuple(_topic(one, bank) for one in options.topics)
+    if not bank.skills:
+        raise Refusal("the bank has no skill that can be asked; osdrill check says why", code="empty-bank")
+    wishes = Wishes(topics, options.kind or "", options.level, options.count, options.minutes)
+    history = opened(world)
+    sitting = session(world, history.ledger, wishes, options.seed)
+    is_first = not history.ledger.cards()
+    alone = options.alone and not is_first
+    opening = Opening(
+        first=is_first,
+        outlook=outlook(sitting.situation()) if alone else None,
+        minutes=sitting.settings.minutes,
+        data=str(world.database) if history.store else "",
+        notices=_notices(world, history),
+    )
+    colour = world.settings["color"] != "never"
+    shown = look(
+        world.environment,
+        terminal=sys.stdin.isatty() and sys.stdout.isatty(),
+        encoding=sys.stdout.encoding or "ascii",
+        plain=world.settings["plain"],
+        ascii=world.settings["ascii"],
+        colour=colour,
+    )
+    with front_on(sys.stdin, sys.stdout, shown) as front:
+        status = practise(sitting, front, opening, lambda frame: _statistics(world, history, frame))
+    _finish(world, history, bool(sitting.done))
+    return status
+
+
+def _topic(name: str, bank: Bank) -> str:
+    if name in bank.topics:
+        return name
+    import difflib  # noqa: PLC0415 — only a typo needs it
+
+    close = difflib.get_close_matches(name, list(bank.topics), 1, 0.5)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise Refusal(f"no topic {name[:40]!r}; expected some of {' '.join(bank.topics)}.{hint}", code="unknown-topic")
+
+
+def _notices(world: World, history: Opened) -> tuple[str, ...]:
+    """What went wrong before: nothing can be saved; skills of added packs that are left out."""
+    told = [history.notice] if history.notice else []
+    left = world.bank.left_out
+    if left:
+        skills = "1 skill is" if left == 1 else f"{left} skills are"
+        told.append(f"{skills} left out, because something is wrong with them: osdrill check PACK says what.")
+    return tuple(told)
+
+
+def _statistics(world: World, history: Opened, frame: Frame) -> Drawing:
+    from trainer.cli.stats import gathered  # noqa: PLC0415 — only when asked for
+    from trainer.screen.statistics import statistics_drawing  # noqa: PLC0415 — as above
+
+    return statistics_drawing(gathered(world, history), frame)
+
+
+def _finish(world: World, history: Opened, practised: bool) -> None:
+    """Back up at the end of a session; everything was saved before."""
+    if history.store is not None:
+        if practised:
+            history.store.backup(world.clock.now().utc)
+        history.store.close()
