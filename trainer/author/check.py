@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.author.proof import Proof, prove
+from trainer.author.proof import LEAST_FOR_RATES, Proof, prove
 from trainer.bank.files import listing
 from trainer.bank.load import Bank, builtin, load
 from trainer.model import Place, Problem, Skill
@@ -91,7 +91,23 @@ def _watch(futures: Sequence[Future[Proof]], progress: Progress | None) -> None:
 
 
 def _faults(proofs: Sequence[Proof], skills: Sequence[Skill]) -> Iterator[Problem]:
-    places = {skill.id: skill.place or Place("", 1, 1) for skill in skills}
+    by_skill: dict[str, list[Proof]] = {}
     for proof in proofs:
-        for code, message in proof.faults:
-            yield Problem(places[proof.skill], code, f"{proof.skill}: {message}")
+        by_skill.setdefault(proof.skill, []).append(proof)
+    for skill in skills:
+        place = skill.place or Place("", 1, 1)
+        for proof in by_skill.get(skill.id, ()):
+            for code, message in proof.faults:
+                yield Problem(place, code, f"{skill.id}: {message}")
+        if message := _never_shown(by_skill.get(skill.id, ())):
+            yield Problem(place, "never-shown", f"{skill.id}: {message}")
+
+
+def _never_shown(proofs: Sequence[Proof]) -> str:
+    """The mistakes that show at no level, in a sentence; empty where there are none or too few instances."""
+    drawn = sum(proof.drawn for proof in proofs)
+    if drawn < LEAST_FOR_RATES:
+        return ""
+    unseen = set.intersection(*(set(proof.unseen) for proof in proofs))
+    listed = " ".join(id_ for id_ in proofs[0].unseen if id_ in unseen)
+    return f"{listed} shows in none of {drawn} instances; widen the ranges, or drop it" if listed else ""

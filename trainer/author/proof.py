@@ -41,6 +41,7 @@ class Proof:
     misread: float | None  # share of slips that are taken for a mistake; None where none could be made
     steps: tuple[int, int]  # least and most steps of the worked solution: the effort
     ms: float  # median time per question
+    unseen: tuple[str, ...]  # mistakes that showed in no instance of this level
     faults: tuple[tuple[str, str], ...]  # code, message
 
 
@@ -234,7 +235,7 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
         seen.tell("no-mistake-left", f"level {level}: in {drawn} instances no mistake shows; a question must diagnose")
     if drawn < LEAST_FOR_RATES:
         return
-    _never(level, drawn, seen)
+    _never_apart(level, drawn, seen)
     _guessable(skill, level, drawn, seen)
     misread = seen.misread / seen.slips if seen.slips else 0
     if misread > MOST_MISREAD:
@@ -242,11 +243,7 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
         seen.tell("slip-misread", message)
 
 
-def _never(level: int, drawn: int, seen: _Seen) -> None:
-    unseen = [id_ for id_ in seen.names if not seen.shown[id_]]
-    if unseen and seen.shown:
-        message = f"level {level}: {' '.join(unseen)} shows in none of {drawn} instances; widen the ranges, or drop it"
-        seen.tell("never-shown", message)
+def _never_apart(level: int, drawn: int, seen: _Seen) -> None:
     same = [f"{one} and {other}" for (one, other), n in seen.together.items() if n and not seen.apart[one, other]]
     if same:
         message = f"level {level}: {', '.join(same)} give the same answer in all of {drawn} instances; drop one"
@@ -279,5 +276,6 @@ def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof
         misread=seen.misread / seen.slips if seen.slips else None,
         steps=(min(seen.steps, default=0), max(seen.steps, default=0)),
         ms=round(statistics.median(seen.seconds) * 1000, 3) if seen.seconds else 0.0,
+        unseen=tuple(id_ for id_ in seen.names if not seen.shown[id_]),
         faults=tuple(seen.faults.items()),
     )

@@ -19,6 +19,7 @@ COMMANDS = {
     "sim": "run a simulator on a scenario and draw it",
     "check": "prove a pack of content, every problem at once",
     "explain": "say more about a problem that check reports",
+    "new": "begin a skill, a concept or a pack",
     "config": "list every setting, its value and where it comes from",
 }
 
