@@ -129,8 +129,9 @@ def _under(pick: Pick, path: str) -> Callable[[str, int, int], int]:
 
 
 def _end_call(held: set[int], who: str, longest: int, pick: Pick) -> str:
-    kind, fd = pick("kind", 0, 3), pick("end", 3, 4)
-    if kind <= 1 or fd not in held:
+    ends = sorted(held) or [3]
+    kind, fd = pick("kind", 0, 3), ends[pick("end", 0, len(ends) - 1)]
+    if kind <= 1 and held:
         held.discard(fd)
         return f"{who}: close {fd}"
     if fd == 3:
