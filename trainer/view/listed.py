@@ -15,6 +15,7 @@ MODULES = {
     "processes": "trainer.view.processes",
     "io": "trainer.view.server",
     "paging": "trainer.view.paging",
+    "translation": "trainer.view.translation",
 }
 
 
