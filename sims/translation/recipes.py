@@ -134,10 +134,10 @@ def draw_run(given: Run, pick: Pick) -> Paged:
 class Tables:
     """A sparse address space: clusters of pages, as code, heap and stack make them."""
 
-    levels: tuple[int, ...] = many(Whole(2, 12), low=1, high=4, help="index bits of each level, from the top")
+    levels: tuple[int, ...] = many(Whole(2, 24), low=1, high=4, help="index bits of each level, from the top")
     page_bits: int = whole(4, 16, unit="bits", help="bits of the offset")
     entry_bytes: int = whole(1, 16, unit="bytes", help="size of one entry")
-    clusters: int = whole(1, 6, help="stretches of mapped pages")
+    clusters: int = whole(0, 6, help="stretches of mapped pages")
     pages: int = whole(1, 6, unit="pages", help="pages of each stretch")
 
 
