@@ -13,11 +13,16 @@ from pathlib import Path
 
 from trainer.author.proof import LEAST_FOR_RATES, Proof, prove
 from trainer.bank.files import listing
-from trainer.bank.load import Bank, builtin, load
+from trainer.bank.load import builtin, load
 from trainer.model import Place, Problem, Skill
 
 Clock = Callable[[], float]
 Progress = Callable[[int, int], None]  # (done, in all)
+
+
+def no_clock() -> float:
+    """Where nobody asks for times."""
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Report:
 
 
 def check(
-    pack: Path, *, seeds: int = 0, jobs: int = 1, clock: Clock = lambda: 0.0, progress: Progress | None = None
+    pack: Path, *, seeds: int = 0, jobs: int = 1, clock: Clock = no_clock, progress: Progress | None = None
 ) -> Report:
     """Read the pack from its text, and draw each skill at each level with `seeds` seeds (0: read only).
 
@@ -46,8 +51,9 @@ def check(
     question.
     """
     inside = builtin().resolve()
-    packs = (pack,) if pack.resolve() == inside else (builtin(), pack)
-    bank, problems = load(packs)
+    below = () if pack.resolve() == inside else (builtin(),)
+    bank, problems = load((*below, pack))
+    under, _ = load(below)
     own = f"{pack}{os.sep}"
     problems = tuple(each for each in problems if each.place.file == str(pack) or each.place.file.startswith(own))
     skills = [skill for skill in map(bank.skill, bank.skills) if skill.place and skill.place.file.startswith(own)]
@@ -56,15 +62,10 @@ def check(
         problems=(*problems, *_faults(proofs, skills)),
         files=len(listing((pack,))),
         skills=len(skills),
-        left_out=bank.left_out if len(packs) == 1 else bank.left_out - load(packs[:1])[0].left_out,
-        concepts=_concepts(bank, packs),
+        left_out=bank.left_out - under.left_out,
+        concepts=len(bank.concepts) - len(under.concepts),
         proofs=proofs,
     )
-
-
-def _concepts(bank: Bank, packs: Sequence[Path]) -> int:
-    topics = {found.topic for found in listing(packs[-1:])}
-    return sum(entry.topic in topics for entry in bank.concepts.values())
 
 
 def _proofs(
@@ -106,7 +107,7 @@ def _faults(proofs: Sequence[Proof], skills: Sequence[Skill]) -> Iterator[Proble
 def _never_shown(proofs: Sequence[Proof]) -> str:
     """The mistakes that show at no level, in a sentence; empty where there are none or too few instances."""
     drawn = sum(proof.drawn for proof in proofs)
-    if drawn < LEAST_FOR_RATES:
+    if drawn < LEAST_FOR_RATES or any(code == "no-mistake-left" for proof in proofs for code, _ in proof.faults):
         return ""
     unseen = set.intersection(*(set(proof.unseen) for proof in proofs))
     listed = " ".join(id_ for id_ in proofs[0].unseen if id_ in unseen)

@@ -36,7 +36,7 @@ FAULTS = {
     "a second document": (SEEK, "title: A seek", "title: A seek\n--- b", "4:1: second-document", "second", 4),
     "too deep": (DISK, "head: 30..70", "head: [[[[[[[[[[[[[1]]]]]]]]]]]]]", "10:21: too-deep", "12 levels", 0),
     # characters
-    "a zero byte": (DISK, "disk.steps", "disk.\0steps", "44:14: forbidden-character", "U+0000", 0),
+    "a zero byte": (DISK, "demo.steps", "demo.\0steps", "44:14: forbidden-character", "U+0000", 0),
     "an escape character": (DISK, "Put the", "Put\x1b[31m the", "49:14: forbidden-character", "U+001B", 0),
     "an escape written as such": (DISK, "Put the steps in order.", '"Put\\e[31m"', "49:11: control-character", "U+001B", 3),
     "an odd line break": (DISK, "Put the", "Put\u2028the", "49:14: forbidden-character", "U+2028", 0),
@@ -53,7 +53,7 @@ FAULTS = {
     "a number out of range": (DISK, "revision: 1\n    concept: arm", "revision: 0\n    concept: arm", "3:15: out-of-range", "1 to 9999", 3),
     "a level too low": (DISK, "      2: {requests", "      1: {requests", "14:7: out-of-range", "2 to 9", 3),
     "a word that is none": (DISK, "answer: choice", "answer: choise", "29:13: bad-choice", "'choice'", 3),
-    "an id in capitals": (DISK, "id: disk.word", "id: Disk.word", "34:9: bad-form", "lower-case", 3),
+    "an id in capitals": (DISK, "id: demo.word", "id: Demo.word", "34:9: bad-form", "lower-case", 3),
     "an empty text": (DISK, "title: The word for it", "title:", "37:11: empty", "is empty", 3),
     "a title of many words": (DISK, "title: The word for it", "title: " + "x" * 121, "37:12: too-long", "121", 3),
     # references
@@ -62,7 +62,7 @@ FAULTS = {
     "a claim that is not there": (ARM, "[S01]", "[S02]", "5:10: unknown-claim", "S02", 4),
     "a source that is not there": (DISK, "sources: [silberschatz-10 11.2]", "sources: [silberschatz-11 11.2]", "22:15: unknown-source", "'silberschatz-10'", 3),
     "a circle of requirements": (SEEK, "title: A seek", "title: A seek\nrequires: [arm]", "4:12: cycle", "arm requires seek requires arm", 4),
-    "the same id twice": (DISK, "id: disk.word", "id: disk.ssd", "34:9: duplicate-id", "disk.yaml:25", 3),
+    "the same id twice": (DISK, "id: demo.word", "id: demo.ssd", "34:9: duplicate-id", "disk.yaml:25", 3),
     # simulated skills
     "a simulator that is not there": (DISK, "simulate: disk", "simulate: disc", "6:15: unknown-simulator", "'disk'", 3),
     "a measure that is not there": (DISK, "ask: movement", "ask: movment", "15:10: unknown-measure", "'movement'", 3),
@@ -135,7 +135,7 @@ def told(pack: Path) -> list[str]:
 def test_the_small_pack_is_in_order(pack):
     bank, problems = load((pack,))
     assert problems == ()
-    assert sorted(bank.skills) == ["disk.movement", "disk.ssd", "disk.steps", "disk.word"]
+    assert sorted(bank.skills) == ["demo.movement", "demo.ssd", "demo.steps", "demo.word"]
     assert bank.left_out == 0
 
 

@@ -17,7 +17,7 @@ from trainer.bank.load import Bank, builtin, load
 from trainer.model import Authored, Option, Place, Simulated, Skill
 
 PACK = Path(__file__).parent / "pack"
-IDS = ["disk.movement", "disk.ssd", "disk.steps", "disk.word"]
+IDS = ["demo.movement", "demo.ssd", "demo.steps", "demo.word"]
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def built(monkeypatch):
 
 def test_a_skill_is_what_its_file_says(pack):
     bank, _ = load((pack,))
-    skill = bank.skill("disk.movement")
+    skill = bank.skill("demo.movement")
     assert skill == Skill(
-        id="disk.movement",
+        id="demo.movement",
         revision=1,
         concept="arm",
         topic="storage",
@@ -92,23 +92,23 @@ def test_a_skill_is_what_its_file_says(pack):
         tests=({"seed": 1, "level": 1, "give": "none of it", "expect": "unreadable"},),
         place=Place(f"{pack}/storage/disk.yaml", 2, 5),
     )
-    assert bank.skill("disk.steps").authored == Authored(
+    assert bank.skill("demo.steps").authored == Authored(
         answer="order",
         options=(Option("seek", right=True), Option("rotate", right=True), Option("transfer", right=True)),
         explanation="The arm moves, the platter turns, data flow.",
     )
-    assert bank.skill("disk.word").authored.wrong == (Option("spin", why="That is the platter."),)
+    assert bank.skill("demo.word").authored.wrong == (Option("spin", why="That is the platter."),)
     with pytest.raises(KeyError):
-        bank.skill("disk.none")
+        bank.skill("demo.none")
 
 
 def test_a_light_entry_says_what_choosing_needs(pack):
     bank, _ = load((pack,))
-    entry = bank.skills["disk.movement"]
+    entry = bank.skills["demo.movement"]
     assert (entry.topic, entry.concept, entry.kind, entry.levels, entry.requires) == (
         "storage", "arm", "simulated", (1, 2), ("seek",),
     )  # fmt: skip
-    assert bank.concepts["seek"].skills == ("disk.ssd", "disk.word", "disk.steps")
+    assert bank.concepts["seek"].skills == ("demo.ssd", "demo.word", "demo.steps")
     assert bank.concept("arm").text == "The arm moves to the cylinder that is asked for."
     assert bank.topics == {"storage": "Storage"}
     assert bank.tables.glossary["cylinder"]["synonyms"] == ["track"]
@@ -135,7 +135,7 @@ def test_a_skill_of_a_broken_concept_is_left_out_without_a_second_message(pack):
     path.write_text(path.read_text().replace("title:", "titel:"))
     bank, problems = load((pack,))
     assert [problem.code for problem in problems] == ["unknown-key"]
-    assert list(bank.skills) == ["disk.movement"]
+    assert list(bank.skills) == ["demo.movement"]
     assert bank.left_out == 3
 
 
@@ -261,7 +261,7 @@ def test_a_damaged_skill_is_found_when_it_is_read(pack, cache, built):
     path.write_bytes(raw[:at] + b"?" + raw[at + 1 :])
     bank, _ = load((pack,), cache)
     assert len(built) == 1
-    assert bank.skill("disk.steps").authored.explanation.startswith("The arm")
+    assert bank.skill("demo.steps").authored.explanation.startswith("The arm")
     assert len(built) == 2
     assert whole(bank) == right
     assert path.read_bytes() == raw
@@ -328,7 +328,7 @@ def test_from_the_compiled_file_nothing_heavy_is_imported(pack, cache):
     load((pack,), cache)
     script = (
         "import sys; from pathlib import Path; from trainer.bank.load import load;"
-        f"bank, _ = load((Path({str(pack)!r}),), Path({str(cache)!r})); bank.skill('disk.movement');"
+        f"bank, _ = load((Path({str(pack)!r}),), Path({str(cache)!r})); bank.skill('demo.movement');"
         "print([name for name in ('yaml', 'msgspec', 'importlib.metadata', 'importlib.resources', 'trainer.bank.build',"
         " 'sims.fields') if name in sys.modules])"
     )
