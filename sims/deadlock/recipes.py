@@ -293,13 +293,14 @@ def _graph(parameters: GraphParameters, pick: Pick, path: str) -> Graph:
 def lock_order(parameters: OrderParameters, pick: Pick) -> LockOrder:
     """Threads that take two locks each; the first ones close the circle, the others keep to the order A, B, C, …"""
     circle = min(parameters.circle, parameters.threads)
-    if circle == 1:
-        raise refuse("a circle has two locks or more")
+    if circle == 1 or (parameters.released and circle == parameters.threads):
+        raise refuse("a circle has two locks or more, and the thread that gives a lock back is not part of it")
     locks = list("ABCDEFGH"[: max(circle, 3)])
     pairs = [(locks[n], locks[(n + 1) % circle]) for n in range(circle)]
     while len(pairs) < parameters.threads:
         low = pick(f"low.{len(pairs)}", 0, len(locks) - 2)
-        pairs.append((locks[low], locks[pick(f"high.{len(pairs)}", low + 1, len(locks) - 1)]))
+        high = low + 1 if circle else pick(f"high.{len(pairs)}", low + 1, len(locks) - 1)  # no shorter circle
+        pairs.append((locks[low], locks[high]))
     ring = [_path(pair, released=False) for pair in pairs]
     if parameters.released:  # takes the locks the other way round, but never both at once
         ring[-1] = _path(pairs[-1][::-1], released=True)

@@ -26,7 +26,7 @@ from sims.deadlock.scenario import (
 )
 from sims.declare import Limit
 
-STATES = 300_000  # sets of finished processes looked at when safe sequences are counted
+STATES = 100_000  # sets of finished processes looked at when safe sequences are counted
 
 
 class System(NamedTuple):
@@ -171,9 +171,9 @@ def sequences(system: System, *, gives_back: bool = True) -> int:
                 if known is None:
                     known = (0, plus(work, system.allocation[process]) if gives_back else work)
                 following[done | bit] = (known[0] + orders, known[1])
+            if seen + len(following) > STATES:
+                raise Limit(f"more than {STATES} sets of finished processes; counting goes no further")
         layer, seen = following, seen + len(following)
-        if seen > STATES:
-            raise Limit(f"more than {STATES} sets of finished processes; counting goes no further")
     return layer[everyone][0] if everyone in layer else 0
 
 

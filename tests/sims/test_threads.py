@@ -2,80 +2,21 @@
 
 import json
 from dataclasses import replace
-from itertools import product
 from math import factorial
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sims.declare import Invalid, Limit, NoAnswer
-from sims.threads import SIMULATOR, Scenario, run, tell
-from sims.threads.explore import counts, deadlocks, full, label, outcome, outcomes, reduced, replay, stands
+from sims.threads import SIMULATOR, Scenario, run
+from sims.threads.explore import counts, label, outcomes, replay
 from sims.threads.machine import machine
-from sims.threads.measures import accepts_deadlock, accepts_schedule
-from sims.threads.program import observed, parse, thread_names
-from tests.sims.threads_oracle import every_schedule, words
+from sims.threads.program import observed
+from tests.sims.threads_cases import ONCE, THREE, ask, mistaken, threads
 
 WORKED = sorted((Path(__file__).parents[2] / "data" / "threads").glob("*.json"))
-ONCE = ["load r x", "store x r+1"]
-THREE = ["load r x", "add r 1", "store x r"]
-
-
-def threads(*programs, shared=None, **rest):
-    named = [{"name": f"T{n + 1}", "program": list(program)} for n, program in enumerate(programs)]
-    return SIMULATOR.scenario({"shared": shared or {"x": 0}, "threads": named, **rest})
-
-
-def ask(measure, scenario, **arguments):
-    return SIMULATOR.measure(measure).of(run(scenario), **arguments)
-
-
-def mistaken(id_, measure, scenario, **arguments):
-    mistake = SIMULATOR.mistake(id_)
-    if mistake.rule is None:
-        return mistake.measures[measure](run(scenario), **arguments)
-    return ask(measure, mistake.rule(scenario), **arguments)
-
-
-PLAIN = ("load r x", "load s y", "store x r+1", "store y s+2", "store x 5", "add x 1", "add y 2", "set r 3", "add r 1")
-BLOCKS = (
-    ("lock m", "load r x", "store x r+1", "unlock m"),
-    ("lock n", "add y 1", "unlock n"),
-    ("lock m", "lock n", "unlock n", "unlock m"),
-    ("lock n", "lock m", "unlock m", "unlock n"),
-    ("acquire s", "store x 3", "release s"),
-    ("release s",),
-    ("acquire s",),
-    ("lock m", "wait c m", "unlock m"),
-    ("lock m", "signal c", "unlock m"),
-    ("broadcast c",),
-    ("swap r x 7",),
-    ("cas r x 0 4",),
-    ("load r y", "jump-if r>0 end", "store y 1", "end:"),
-)
-
-
-@st.composite
-def straight(draw, most_threads=3, most_steps=4):
-    """Threads without waiting: `load r x, store x r+1 | add y 2, set r 3`."""
-    count = draw(st.integers(1, most_threads))
-    programs = [draw(st.lists(st.sampled_from(PLAIN), max_size=most_steps)) for _ in range(count)]
-    return threads(*programs, shared={"x": 0, "y": 0})
-
-
-@st.composite
-def blocking(draw, most_threads=3, most_blocks=2):
-    """Threads that lock, wait and signal: `lock m, wait c m, unlock m | lock m, signal c, unlock m`."""
-    count = draw(st.integers(1, most_threads))
-    programs = []
-    for _ in range(count):
-        blocks = draw(st.lists(st.sampled_from(BLOCKS), max_size=most_blocks))
-        lines = [line.replace("end", f"end{n}") for n, block in enumerate(blocks) for line in block]
-        programs.append(lines)
-    programs[0] = ["lock m", "unlock m", *programs[0]]
-    return threads(*programs, shared={"x": 0, "y": 0}, semaphores={"s": draw(st.integers(0, 1))})
 
 
 # ── textbook ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -392,153 +333,6 @@ def test_mistakes_about_a_given_schedule():
     assert ask("final-value", ends_first) == 11
     assert mistaken("last-thread-counts", "final-value", replace(scenario, schedule=("T1", "T1", "T2", "T2"))) == 15
     assert ask("final-value", replace(scenario, schedule=("T1", "T1", "T2", "T2"))) == 16
-
-
-# ── laws ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@given(straight())
-@pytest.mark.law
-def test_straight_code_has_as_many_interleavings_as_the_multinomial_says(scenario):
-    lengths = [len(parse(thread.program).instructions) for thread in scenario.threads]
-    expected = factorial(sum(lengths))
-    for length in lengths:
-        expected //= factorial(length)
-    assert sum(counts(scenario).values()) == expected
-
-
-@given(blocking())
-@pytest.mark.law
-def test_the_reduced_exploration_keeps_every_outcome_and_every_deadlock(scenario):
-    every, some = full(scenario), reduced(scenario)
-    assert {every.states[index] for index in every.ends} == {some.states[index] for index in some.ends}
-    assert len(some.states) <= len(every.states)
-
-
-@given(straight())
-@pytest.mark.law
-def test_the_reduced_exploration_keeps_every_end_of_straight_code(scenario):
-    every, some = full(scenario), reduced(scenario)
-    assert {every.states[index] for index in every.ends} == {some.states[index] for index in some.ends}
-
-
-@pytest.mark.law
-def test_the_reduced_exploration_keeps_the_ends_of_looping_code():
-    spin = ["again: load r x", "jump-if r==0 again", "store x 0"]
-    for programs in ([spin, ["store x 1"], ["store x 1"]], [spin, spin, ["store x 1"]], [[*ONCE, *spin], spin]):
-        every, some = full(threads(*programs)), reduced(threads(*programs))
-        assert {every.states[index] for index in every.ends} == {some.states[index] for index in some.ends}
-
-
-@pytest.mark.law
-def test_the_reduction_visits_few_states_where_threads_hardly_meet():
-    scenario = threads(*[["set r 1", "add r 1", "set s 2", "lock m", "add x 1", "unlock m"]] * 4)
-    assert len(reduced(scenario).states) * 10 < len(full(scenario).states)
-
-
-@given(blocking(most_threads=2), st.integers(0, 1))
-@pytest.mark.law
-def test_a_fresh_lock_never_adds_an_outcome(scenario, which):
-    assume(len(scenario.threads) > which)
-    named = list(scenario.threads)
-    for index in {which, 0}:
-        program = ("lock fresh", *named[index].program, "unlock fresh")
-        named[index] = replace(named[index], program=program)
-    assert outcomes(replace(scenario, threads=tuple(named))) <= outcomes(scenario)
-
-
-@given(blocking(), st.randoms(use_true_random=False))
-@pytest.mark.law
-def test_exchanging_threads_leaves_the_counts_as_they_are(scenario, random):
-    order = list(scenario.threads)
-    random.shuffle(order)
-    assert counts(scenario) == counts(replace(scenario, threads=tuple(order)))
-
-
-@given(blocking())
-@pytest.mark.law
-def test_every_schedule_to_an_outcome_or_a_deadlock_replays(scenario):
-    trace = run(scenario)
-    names = thread_names(scenario)
-    reached = full(scenario)
-    for index in reached.ends:
-        schedule = tuple(names[thread] for thread in reached.schedule(index))
-        states = replay(scenario, schedule)
-        assert states[-1] == reached.states[index]
-        assert stands(scenario, states[-1])
-        if reached.machine.completed(states[-1]):
-            final = label(outcome(reached, states[-1]), observed(scenario))
-            shortest = SIMULATOR.measure("shortest-schedule").of(trace, outcome=final)
-            assert accepts_schedule(trace, shortest, outcome=final)
-            assert len(shortest) <= len(schedule)
-        else:
-            assert accepts_deadlock(trace, schedule)
-
-
-@given(blocking())
-@pytest.mark.law
-def test_every_end_is_done_or_a_deadlock_and_tells_so(scenario):
-    trace = run(scenario)
-    assert trace.events[-1].kind == ("deadlock" if deadlocks(full(scenario)) else "completed")
-    assert all(tell(trace, index).endswith(".") for index in range(len(trace.events)))
-
-
-@given(st.integers(1, 3), st.integers(1, 3))
-@pytest.mark.law
-def test_increments_end_with_two_at_least_and_all_of_them_at_most(count, times):
-    scenario = threads(*[ONCE * times] * count)
-    found = ask("outcomes", scenario)
-    assert max(found) == count * times
-    assert min(found) == (times if count == 1 else min(2, times))
-
-
-# ── opinions ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.opinion("enumeration: every word of the threads' letters, carried out by hand")
-@pytest.mark.parametrize(("count", "times"), [(2, 1), (2, 2), (3, 1)])
-def test_counts_agree_with_an_enumeration_of_all_words(count, times):
-    found = {}
-    for word in words([2 * times] * count):
-        x, registers, at = 0, [0] * count, [0] * count
-        for t in word:
-            if at[t] % 2:
-                x = registers[t] + 1
-            else:
-                registers[t] = x
-            at[t] += 1
-        found[(x,)] = found.get((x,), 0) + 1
-    assert counts(threads(*[ONCE * times] * count)) == found
-
-
-@given(blocking(most_threads=2))
-@pytest.mark.opinion("oracle: a dictionary machine that walks every schedule")
-def test_outcomes_counts_and_deadlocks_agree_with_a_plainer_machine(scenario):
-    finals, dead = every_schedule(scenario)
-    assert counts(scenario) == dict(sorted(finals.items()))
-    assert bool(deadlocks(full(scenario))) == bool(dead)
-
-
-@pytest.mark.opinion("oracle: a dictionary machine that walks every schedule")
-@pytest.mark.parametrize(
-    "name", ["lost-update", "twice", "lock-on-one-side", "two-locks", "if-around-wait", "lost-signal"]
-)
-def test_the_examples_agree_with_the_plainer_machine(name):
-    example = next(example for example in SIMULATOR.examples if example.name == name)
-    scenario = replace(SIMULATOR.scenario(example.scenario), observe=())
-    finals, dead = every_schedule(scenario)
-    assert counts(scenario) == dict(sorted(finals.items()))
-    assert ask("deadlocks", scenario) == bool(dead)
-
-
-@pytest.mark.opinion("definition: some two schedules of length 2 in either order")
-def test_a_race_is_found_exactly_where_two_accesses_can_follow_each_other_in_both_orders():
-    for first, second in product(["load r x", "store x 1", "add x 1", "load r y", "store y 1"], repeat=2):
-        scenario = threads([first], [second], shared={"x": 0, "y": 0})
-        one, other = first.split(), second.split()
-        target = [words_[2] if words_[0] == "load" else words_[1] for words_ in (one, other)]
-        plain = "add" not in (one[0], other[0])
-        assert ask("race", scenario) == (plain and target[0] == target[1] and "store" in (one[0], other[0]))
 
 
 # ── the declaration ─────────────────────────────────────────────────────────────────────────────────────────────
