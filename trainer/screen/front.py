@@ -1,11 +1,13 @@
 """What does a session need of whoever sits before it? Pages, answers and keys; on a terminal or line by line."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trainer.screen.keys import Key
-from trainer.screen.walk import Walk
 from trainer.view.drawing import Drawing, Frame
+
+if TYPE_CHECKING:
+    from trainer.screen.walk import Walk
 
 Draw = Callable[[Frame], Drawing]  # drawn again when the window changes its width
 
@@ -16,6 +18,11 @@ class Front(Protocol):
     @property
     def waits(self) -> bool:
         """Whether there is someone to wait for: a person presses a key to go on, a pipe does not."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """Lines that can be seen at once; None where that does not matter."""
         ...
 
     def page(self, draw: Draw) -> None:
@@ -38,6 +45,6 @@ class Front(Protocol):
         """The name of one of the keys."""
         ...
 
-    def walk(self, walk: Walk) -> None:
+    def walk(self, walk: "Walk") -> None:
         """Let the learner walk through a trace."""
         ...

@@ -19,6 +19,8 @@ LONGEST = 65_536  # characters of a line that are kept; an answer is far shorter
 class Lines:
     """A front that reads lines. `waits`: the lines come from a person."""
 
+    rows = None
+
     def __init__(self, paper: Paper, source: TextIO, *, waits: bool) -> None:
         self.paper, self.source, self.waits = paper, source, waits
 

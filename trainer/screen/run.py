@@ -14,7 +14,7 @@ from typing import TextIO
 
 from trainer.model import Question, Response, Unreadable
 from trainer.practice.session import Session
-from trainer.screen.front import Front
+from trainer.screen.front import Draw, Front
 from trainer.screen.guard import Guard
 from trainer.screen.keys import ASKING, Command, Key, help_page, meant
 from trainer.screen.lines import Lines
@@ -35,12 +35,13 @@ from trainer.screen.summary import (
     summary_drawing,
 )
 from trainer.screen.terminal import Terminal, size_of
-from trainer.screen.verdict import given_up_drawing, verdict_drawing
+from trainer.screen.verdict import Block, fitted, given_up_blocks, given_up_drawing, verdict_blocks
 from trainer.screen.walk import walk_of
 from trainer.store.errors import StoreError
 from trainer.view.drawing import Drawing, Frame
 
 FINE, INTERRUPTED = 0, 130
+FRAME_ROWS = 5  # around a verdict: an empty line above, two between the parts, one above the keys, the keys
 
 
 class Leave(Exception):
@@ -82,6 +83,8 @@ class Sitting:
         statistics: Callable[[Frame], Drawing] | None = None,
     ) -> None:
         self.session, self.front, self.opening, self.statistics = session, front, opening, statistics
+        self.spared: Draw = lambda _frame: ()  # what of the last verdict did not fit the window
+        self.is_short = False  # whether there is any
         self.told_first = not opening.first  # whether the words of the first run have been said
 
     def whole(self) -> None:
@@ -173,7 +176,7 @@ class Sitting:
             self.front.say(partial(prose, f"{error}. This answer is not saved; type it again to try once more."))
         else:
             response = Response(text, question.answer.read(text))
-            self.verdict(partial(verdict_drawing, question, response, verdict))
+            self.verdict(partial(verdict_blocks, question, response, verdict))
 
     def command(self, command: Command) -> None:
         """Do what was asked for while the question is open."""
@@ -206,7 +209,7 @@ class Sitting:
             self.front.say(partial(prose, f"{error}. Not saved; :g tries once more."))
             return
         assert question is not None
-        self.verdict(partial(given_up_drawing, question))
+        self.verdict(partial(given_up_blocks, question))
 
     def undo(self) -> None:
         """Take the last answer back; its question is asked again."""
@@ -220,34 +223,43 @@ class Sitting:
 
     # ── after an answer ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def verdict(self, told: Callable[[Frame], Drawing]) -> None:
-        """The verdict, when it is seen again, and once the words of the first run."""
+    def verdict(self, told: Callable[[Frame], list[Block]]) -> None:
+        """The verdict, when it is seen again, and once the words of the first run; as much as fits the window."""
         review, session = self.session.review, self.session
         card = session.ledger.card(review.skill) if review else None
         again = partial(again_drawing, card, session.day)
         first = partial(after_first_drawing, self.opening) if not self.told_first else None
         self.told_first = True
 
-        def draw(frame: Frame) -> Drawing:
-            blocks = [told(frame), again(frame), first(frame) if first else ()]
-            return (*apart([block for block in blocks if block]), ())
+        def parts(frame: Frame) -> tuple[Drawing, Drawing]:
+            below = [block for block in (again(frame), first(frame) if first else ()) if block]
+            used = len(apart(below)) + FRAME_ROWS
+            shown, left = fitted(told(frame), None if self.front.rows is None else self.front.rows - used)
+            return (*apart([shown, *below]), ()), left
 
-        self.front.page(draw)
+        def shown(frame: Frame) -> Drawing:
+            drawing, left = parts(frame)
+            self.is_short = bool(left)
+            return drawing
+
+        self.front.page(shown)
+        self.spared = lambda frame: (*parts(frame)[1], ())
 
     def after(self) -> bool:
         """Read keys below a verdict. False: go on to the next question; True: there is one open already."""
         question, verdict = self.session.question, self.session.verdict
         assert question is not None
         walk = walk_of(question, verdict)
-        keys = keys_after(walks=walk is not None)
         while True:
-            key = self.pressed(keys)
+            key = self.pressed(keys_after(walks=walk is not None, more=self.is_short))
             if key == "enter":
                 return False
             if key == "r" and self.another():
                 return True
             if key == "v" and walk is not None:
                 self.front.walk(walk)
+            if key == "w":
+                self.front.say(self.spared)
             if key == "u":
                 self.undo()
                 return self.session.verdict is None

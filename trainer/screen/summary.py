@@ -48,7 +48,7 @@ def after_first_drawing(opening: Opening, frame: Frame) -> Drawing:
     kept = f"Your answers are kept in {opening.data}." if opening.data else "Your answers are not kept."
     commands = (("osdrill", "what is due"), ("osdrill quiz paging", "one topic"), ("osdrill stats", "how it goes"))
     width = max(len(name) for name, _ in commands)
-    rows = prose(kept + " Next time:", frame)
+    rows = prose(kept, frame)
     if frame.plain:
         return rows + prose(", ".join(f"{name}: {says}" for name, says in commands) + ".", frame)
     return rows + tuple(line(Span(f"  {name:<{width}}", "strong"), f"  {says}") for name, says in commands)
@@ -134,7 +134,8 @@ def _duration(milliseconds: int) -> str:
     return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
 
 
-def keys_after(*, walks: bool) -> Sequence[Key]:
-    """What can be done after a verdict."""
+def keys_after(*, walks: bool, more: bool) -> Sequence[Key]:
+    """What can be done after a verdict. `more`: a part of it did not fit the window."""
     step = (Key("v", "step through"),) if walks else ()
-    return (Key("enter", "next"), Key("r", "another like it"), *step, Key("u", "undo"), Key("q", "save and quit"))
+    worked = (Key("w", "worked out"),) if more else ()
+    return (Key("enter", "next"), Key("r", "another"), *step, *worked, Key("u", "undo"), Key("q", "save and quit"))

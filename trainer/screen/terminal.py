@@ -42,6 +42,10 @@ class Terminal:
         self.width = 0
         self.made: tuple[Input, Output, Prompt] | None = None
 
+    @property
+    def rows(self) -> int:
+        return size_of(self.paper.out)[1]
+
     def page(self, draw: Draw) -> None:
         self.draws = []
         self.paper.show(((),))

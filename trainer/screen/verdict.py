@@ -6,7 +6,7 @@ parts from the truth; the picture; the worked solution; and the author's explana
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from sims.listed import simulator
 from trainer.model import Question, Response, Verdict
@@ -20,23 +20,51 @@ MOST_STEPS = 9  # of a worked solution; of a longer one the first, those around 
 FEW_STEPS = 4  # where the picture tells the same
 
 
+class Block(NamedTuple):
+    """A part of what is said, and how well it can be spared in a low window: 0 not at all, 2 first."""
+
+    rows: Drawing
+    spare: int = 0
+
+
 def verdict_drawing(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
     """Everything that is said to an answer."""
-    told = _told(question, response, verdict, frame)
-    head = _head(question, response, verdict, frame)
-    if verdict.right:
-        return apart([block for block in (head, told, explained(question, frame)) if block])
-    rest = (told, _picture(question, frame), _solution(question, response, verdict, frame))
-    return apart([block for block in (head, *rest, explained(question, frame)) if block])
+    return apart([block.rows for block in verdict_blocks(question, response, verdict, frame)])
 
 
 def given_up_drawing(question: Question, frame: Frame) -> Drawing:
     """The solution for someone who gave up."""
+    return apart([block.rows for block in given_up_blocks(question, frame)])
+
+
+def verdict_blocks(question: Question, response: Response, verdict: Verdict, frame: Frame) -> list[Block]:
+    """What is said to an answer, part by part."""
+    blocks = [Block(_head(question, response, verdict, frame)), Block(_told(question, response, verdict, frame))]
+    if not verdict.right:
+        blocks += [Block(_picture(question, frame), 1), Block(_solution(question, response, verdict, frame), 2)]
+    return [block for block in (*blocks, Block(explained(question, frame))) if block.rows]
+
+
+def given_up_blocks(question: Question, frame: Frame) -> list[Block]:
+    """What is said to someone who gave up, part by part."""
     label = "Answer:" if frame.plain else "The answer:"
     head = prose(f"{label} {answer(question)}", frame, "strong")
-    nothing = Verdict(right=False)
-    rest = (_told_options(question, None, frame), _picture(question, frame), _solution(question, None, nothing, frame))
-    return apart([block for block in (head, *rest, explained(question, frame)) if block])
+    solution = _solution(question, None, Verdict(right=False), frame)
+    rest = [Block(_told_options(question, None, frame)), Block(_picture(question, frame), 2), Block(solution, 1)]
+    return [block for block in (Block(head), *rest, Block(explained(question, frame))) if block.rows]
+
+
+def fitted(blocks: Sequence[Block], room: int | None) -> tuple[Drawing, Drawing]:
+    """What is shown in `room` lines (None: no limit), and what is left out, to be asked for."""
+    shown, left = list(blocks), []
+    while room is not None and len(apart([block.rows for block in shown])) > room:
+        spared = max(shown, key=lambda block: block.spare, default=None)
+        if spared is None or not spared.spare:
+            break
+        shown.remove(spared)
+        left.append(spared)
+    in_order = [block.rows for block in blocks if block in left]
+    return apart([block.rows for block in shown]), apart(in_order)
 
 
 def answer(question: Question) -> str:
@@ -187,6 +215,9 @@ def _solution(question: Question, response: Response | None, verdict: Verdict, f
     """The worked solution, the step where the answer parts from it marked, the learner's own values beside it."""
     parts = verdict.diverges_at
     at = parts.index if parts is not None and parts.where == "solution" else None
+    if parts is not None and parts.where == "answer" and response is not None:
+        wrong = (n for n, step in enumerate(question.steps) if _mine(step, question.right, response.value))
+        at = next(wrong, None)
     rows: Drawing = (line("Worked out:"),) if frame.plain and question.steps else ()
     pictured = question.trace is not None and not frame.plain and _narrates(question)
     for index in _kept(len(question.steps), at, FEW_STEPS if pictured else MOST_STEPS):

@@ -24,7 +24,7 @@ ENTRIES = [Entry(f"{topic}.one", topic, topic, title=f"Skill of {topic}") for to
 class Script:
     """A front that plays what a person does: texts and keys in order, and keeps what was shown."""
 
-    waits = True
+    waits, rows = True, None
 
     def __init__(self, *acts):
         self.acts, self.pages, self.walks = list(acts), [], []
