@@ -11,6 +11,7 @@ MODULES = {
     "deadlock": "sims.deadlock",
     "descriptors": "sims.descriptors",
     "disk": "sims.disk",
+    "readiness": "sims.readiness",
     "processes": "sims.processes",
     "io": "sims.server",
     "paging": "sims.paging",

@@ -12,6 +12,7 @@ MODULES = {
     "scheduler": "trainer.view.scheduler",
     "descriptors": "trainer.view.descriptors",
     "disk": "trainer.view.disk",
+    "readiness": "trainer.view.readiness",
     "processes": "trainer.view.processes",
     "io": "trainer.view.server",
     "paging": "trainer.view.paging",
