@@ -41,7 +41,7 @@ from trainer.store.errors import StoreError
 from trainer.view.drawing import Drawing, Frame
 
 FINE, INTERRUPTED = 0, 130
-FRAME_ROWS = 5  # around a verdict: an empty line above, two between the parts, one above the keys, the keys
+FRAME_ROWS = 3  # below a verdict: an empty line before what follows, one above the keys, the keys
 
 
 class Leave(Exception):
@@ -260,6 +260,7 @@ class Sitting:
                 self.front.walk(walk)
             if key == "w":
                 self.front.say(self.spared)
+                self.is_short = False
             if key == "u":
                 self.undo()
                 return self.session.verdict is None

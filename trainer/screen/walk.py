@@ -13,7 +13,7 @@ from trainer.model import Question, Verdict
 from trainer.screen.clean import clean
 from trainer.screen.keys import Key, key_line
 from trainer.screen.prose import prose
-from trainer.view.drawing import Drawing, Frame, Line, Span, line
+from trainer.view.drawing import Drawing, Frame, Line, Span, line, text_of
 from trainer.view.listed import drawn
 
 SENTENCE_ROWS = 3  # under the picture: what happened in this step
@@ -105,13 +105,10 @@ def _key(right: Any, index: int) -> Any:
 def page(walk: Walk, frame: Frame, height: int) -> Drawing:
     """The whole screen: title and place, the picture, what happened, the keys; `height` lines exactly."""
     head = _head(walk, frame)
-    below = (
-        line(Span(frame.rule * frame.width, "dim")),
-        *_filled(_said(walk, frame), SENTENCE_ROWS),
-        *_keys(walk, frame),
-    )
-    room = max(height - len(head) - len(below), 1)
     picture = drawn(walk.simulator, walk.shown, frame, walk.at)
+    said = _filled(_said(walk, frame, picture), SENTENCE_ROWS)
+    below = (line(Span(frame.rule * frame.width, "dim")), *said, *_keys(walk, frame))
+    room = max(height - len(head) - len(below), 1)
     return (*head, *_filled(_seen(picture, room), room), *below)[:height]
 
 
@@ -127,18 +124,21 @@ def _head(walk: Walk, frame: Frame) -> Drawing:
     return (*rows, line(Span(frame.rule * frame.width, "dim")))
 
 
-def _said(walk: Walk, frame: Frame) -> Drawing:
+def _said(walk: Walk, frame: Frame, picture: Drawing) -> Drawing:
+    """What happened in this step, unless the picture says so itself; and whether the answer parts here."""
     if walk.at == 0:
         return prose("Before the first step.", frame, "dim")
     said = prose(simulator(walk.simulator).tell(walk.shown, walk.at - 1), frame)
+    if _bare(said) in _bare(picture):
+        said = ()
     if walk.at != walk.parts:
         return said
-    here = (
-        "Here the mistaken way parts from the true one."
-        if walk.other is not None
-        else "Here your answer parts from it."
-    )
-    return said + prose(here, frame, "mark")
+    whose = "the mistaken way parts from the true one" if walk.other is not None else "your answer parts from it"
+    return said + prose(f"Here {whose}.", frame, "mark")
+
+
+def _bare(drawing: Drawing) -> str:
+    return " ".join(text_of(drawing).split())
 
 
 def _keys(walk: Walk, frame: Frame) -> Drawing:

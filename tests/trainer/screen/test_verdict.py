@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from sims.declare import Step
 from trainer.model import Misconception, Option
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.vector import VectorAnswer
@@ -203,8 +204,7 @@ def test_no_verdict_is_wider_than_the_frame_and_ascii_is_ascii(
 
 @pytest.mark.rule
 def test_a_long_solution_shows_its_beginning_the_parting_step_and_its_end(order_question):
-    steps = order_question.steps
-    long = replace(order_question, steps=tuple(replace(steps[0], says=f"step {n}", key=None) for n in range(20)))
+    long = replace(order_question, steps=tuple(Step(f"step {n}", "the rule") for n in range(20)))
     rows = [row.strip() for row in said(long, "1 2").split("\n")]
     told = [row for row in rows if row.startswith(("step", "…"))]
     assert told == ["step 0", "step 1", "step 2", "…", "step 18", "step 19"]
