@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from math import factorial
 
 from sims.declare import Mistake, NoAnswer
 from sims.threads import rewriting
-from sims.threads.explore import counts, label, one_by_one, outcomes
+from sims.threads.explore import LONGEST, counts, label, one_by_one, outcomes
 from sims.threads.machine import machine
 from sims.threads.program import observed
 from sims.threads.run import Trace
@@ -79,6 +80,42 @@ def _product(trace: Trace) -> int:
     return total
 
 
+def _in_turn(trace: Trace) -> tuple[str, ...]:
+    """Each thread goes on as far as it can, the first one first, until nobody can."""
+    compiled, names = machine(trace.scenario), thread_names(trace.scenario)
+    state, steps = compiled.start, list[str]()
+    able = True
+    while able and len(steps) <= LONGEST:
+        able = False
+        for thread, code in enumerate(compiled.code):
+            while (after := code[state[thread]](state)) is not None and len(steps) <= LONGEST:
+                state, able = after, True
+                steps.append(names[thread])
+    return tuple(steps)
+
+
+def _sharing(trace: Trace) -> bool:
+    """Whether two threads touch one variable and one of them changes it, locks and atomic steps or not."""
+    touched: dict[str, set[int]] = {}
+    changed: set[str] = set()
+    shared = {name for name, _ in trace.scenario.shared}
+    for thread, places in enumerate(machine(trace.scenario).places):
+        for place in places:
+            for name in shared.intersection(place.instruction.operands):
+                touched.setdefault(name, set()).add(thread)
+                if place.instruction.op != "load":
+                    changed.add(name)
+    return any(len(threads) > 1 and name in changed for name, threads in touched.items())
+
+
+def _combinations(trace: Trace) -> tuple[tuple[int, ...], ...]:
+    """Every value of each variable with every value of the others."""
+    rows = outcomes(trace.scenario)
+    if not rows:
+        raise NoAnswer("no schedule lets all threads finish")
+    return tuple(sorted(product(*({row[column] for row in rows} for column in range(len(observed(trace.scenario)))))))
+
+
 MISTAKES = (
     Mistake(
         id="increment-is-one-step",
@@ -140,6 +177,25 @@ MISTAKES = (
         asked=WHAT,
     ),
     Mistake(
+        id="semaphore-is-mutex",
+        clause="a semaphore is taken to let one thread in, whatever it starts with",
+        says="It lets in as many as it starts with: 1 makes it a lock, 2 lets two in, 0 nobody until a release.",
+        rule=lambda scenario: replace(scenario, semaphores=tuple((name, 1) for name, _ in scenario.semaphores)),
+        asked=WHAT,
+    ),
+    Mistake(
+        id="sharing-is-a-race",
+        clause="two threads that touch one variable are taken to race, whatever orders them",
+        says="A lock that both take keeps their accesses apart, and atomic steps do not count as a race.",
+        measures={"race": _sharing},
+    ),
+    Mistake(
+        id="every-combination",
+        clause="every final value of one variable is taken to go with every value of the others",
+        says="One order of all steps produces them together; some combinations would need two orders at once.",
+        measures={"final-states": _combinations},
+    ),
+    Mistake(
         id="threads-run-whole",
         clause="the threads are taken to run one after the other",
         says="They interleave step by step; nothing keeps one of them going to its end.",
@@ -151,7 +207,7 @@ MISTAKES = (
             "possible": lambda trace, value: value in _whole_outcomes(trace),
             "minimum": lambda trace: min(_whole_outcomes(trace)),
             "maximum": lambda trace: max(_whole_outcomes(trace)),
-            "deadlock-schedule": lambda trace: one_by_one(trace.scenario)[0][0],
+            "deadlock-schedule": _in_turn,
             "shortest-schedule": lambda trace, outcome: one_by_one(trace.scenario)[0][0],  # noqa: ARG005 — any outcome
         },
     ),

@@ -61,6 +61,16 @@ class HandoverParameters:
 
 
 @record
+class SemaphoreParameters:
+    """Threads that each add an amount of their own between acquire and release."""
+
+    threads: int = whole(2, 3, default=2, help="number of threads")
+    semaphore: int = whole(0, 3, default=1, help="the semaphore's first value")
+    first: int = whole(-100, 100, default=10, help="the variable's first value")
+    most: int = whole(1, 50, default=9, help="greatest amount, up or down")
+
+
+@record
 class LocksParameters:
     """Threads that take two locks each."""
 
@@ -182,6 +192,15 @@ def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:  # noqa: A
     return make(Scenario, {"shared": {"ready": 0}, "threads": _threads(programs)})
 
 
+def semaphore(parameters: SemaphoreParameters, pick: Pick) -> Scenario:
+    """As many threads at a time as the semaphore starts with."""
+    plain = {"threads": parameters.threads, "first": parameters.first, "most": parameters.most}
+    drawn = updates(UpdateParameters(**plain), pick)
+    programs = [["acquire s", *thread.program, "release s"] for thread in drawn.threads]
+    fields = {"shared": drawn.shared, "semaphores": {"s": parameters.semaphore}, "threads": _threads(programs)}
+    return make(Scenario, fields)
+
+
 def locks(parameters: LocksParameters, pick: Pick) -> Scenario:
     """Each thread takes its two locks and gives them back."""
     names = "ABCD"[: max(parameters.threads, 2)]
@@ -228,6 +247,7 @@ RECIPES = (
     Recipe("flags", FlagsParameters, flags, "Each of two threads stores a variable and loads the other's."),
     Recipe("waiting", WaitingParameters, waiting, "Consumers wait for items; `if` or `while` around the wait."),
     Recipe("handover", HandoverParameters, handover, "One thread waits for a signal of another."),
+    Recipe("semaphore", SemaphoreParameters, semaphore, "Threads that add between acquire and release."),
     Recipe("locks", LocksParameters, locks, "Threads that take two locks each, in a circle or not."),
     Recipe("gate", GateParameters, gate, "A critical section behind a flag or a mutex."),
     Recipe("buffer", BufferParameters, buffer, "A buffer of one place, one condition or two."),

@@ -11,11 +11,13 @@ MODULES = {
     "allocator": "trainer.view.allocator",
     "scheduler": "trainer.view.scheduler",
     "descriptors": "trainer.view.descriptors",
+    "deadlock": "trainer.view.deadlock",
     "disk": "trainer.view.disk",
     "readiness": "trainer.view.readiness",
     "processes": "trainer.view.processes",
     "io": "trainer.view.server",
     "paging": "trainer.view.paging",
+    "threads": "trainer.view.threads",
     "translation": "trainer.view.translation",
 }
 
