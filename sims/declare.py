@@ -11,9 +11,9 @@ a convention (a rule that is right in another textbook).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from sims.fields import Fault, Invalid, Pick, make, plain, specs, whole
 
@@ -42,8 +42,7 @@ class Trace(Protocol):
 Names = Callable[[Any], tuple[str, ...]]  # scenario -> the names that an answer may use
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """An int or Fraction; or one of `words` where there is no number (`not-present`)."""
 
     unit: str = ""  # ticks, faults, bytes, …; empty for a pure number
@@ -51,8 +50,7 @@ class Number:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(NamedTuple):
     """Mapping name -> value, in the order of `names`: waiting by process."""
 
     item: "Number | YesNo | OneOf"
@@ -60,32 +58,28 @@ class MapOf:
     noun: str = "process"
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceOf:
+class SequenceOf(NamedTuple):
     """tuple of names or whole numbers, order matters: completion order, victims."""
 
     noun: str
     names: Names | None = None  # None: whole numbers
 
 
-@dataclass(frozen=True, slots=True)
-class SetOf:
+class SetOf(NamedTuple):
     """frozenset of names or whole numbers: the deadlocked processes. Empty is written `none`."""
 
     noun: str
     names: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableOf:
+class TableOf(NamedTuple):
     """tuple of rows, each a tuple of str, int or Fraction: the slices of a Gantt chart."""
 
     columns: tuple[str, ...] | Names  # or a function of the scenario: one column a frame
     noun: str = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class RowsOf:
+class RowsOf(NamedTuple):
     """Mapping name -> tuple of whole numbers, one a column: the need of each process by resource type."""
 
     names: Names
@@ -93,18 +87,15 @@ class RowsOf:
     noun: str = "process"
 
 
-@dataclass(frozen=True, slots=True)
-class HitString:
+class HitString(NamedTuple):
     """str of H and M, one a reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNo(NamedTuple):
     """bool."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """str: one of `words`, or of the names in this scenario (`names` first, then `words`)."""
 
     words: tuple[str, ...] = ()
@@ -118,16 +109,17 @@ Value = Any  # int | Fraction | str | bool | tuple | frozenset | Mapping[str, in
 # ── the declaration ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Rule(NamedTuple):
     """One sentence on what happens, in which order; with the book or page that says so."""
 
     says: str
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a worked solution."""
 
     says: str  # about this instance: "P1 waits 2–6 and 8–11 = 7"
@@ -137,8 +129,7 @@ class Step:
     event: int | None = None  # index in trace.events, where there is one
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a measure: `t` in running-at t."""
 
     name: str
@@ -148,8 +139,7 @@ class Argument:
     names: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """Something that can be asked of a trace."""
 
     name: str  # kebab-case, the field's standard term
@@ -166,8 +156,7 @@ class Measure:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A classic wrong way, and the answer it gives. Exactly one of `rule` and `measures` is set.
 
     A rule may return the scenario unchanged, or raise NoAnswer or Invalid: then the mistake does not show here.
@@ -177,11 +166,11 @@ class Mistake:
     clause: str  # completes "7 is what you get if ": "you stop counting when a process first runs"
     says: str  # one or two sentences that put it right: "That is its response time."
     rule: Callable[[Any], Any] | None = None  # scenario -> the scenario under the mistaken rule
-    measures: Mapping[str, Callable[..., Value]] = field(default_factory=dict)  # measure name -> (trace) -> value
+    measures: Mapping[str, Callable[..., Value]] = NOTHING  # measure name -> (trace) -> value
     asked: tuple[str, ...] = ()  # for a rule: the measures it is a mistake for; empty = all
     convention: bool = False  # right under another textbook's rule
     states: Callable[[Any], str] | None = None  # convention: scenario -> the sentence that states the rule in force
-    steps: Mapping[str, Callable[..., tuple[Step, ...]]] = field(default_factory=dict)  # how the mistaken get there
+    steps: Mapping[str, Callable[..., tuple[Step, ...]]] = NOTHING  # how the mistaken get there
 
     def applies_to(self, measure: str) -> bool:
         """Whether this is a mistake for that measure."""
@@ -190,8 +179,7 @@ class Mistake:
         return not self.asked or measure in self.asked
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How to draw a scenario that cannot be drawn field by field."""
 
     name: str
@@ -200,8 +188,7 @@ class Recipe:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A scenario worth looking at."""
 
     name: str
@@ -210,8 +197,7 @@ class Example:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Simulator:
+class Simulator(NamedTuple):
     """One simulator, whole."""
 
     name: str

@@ -20,7 +20,7 @@ import functools
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar, dataclass_transform, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, dataclass_transform, runtime_checkable
 
 R = TypeVar("R")
 REQUIRED: Any = dataclasses.MISSING
@@ -35,8 +35,7 @@ class Text(str):
     __slots__ = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong with a scenario."""
 
     where: str  # the path of the field: processes.2.burst; empty for the whole scenario
@@ -86,8 +85,7 @@ def shown(raw: Any) -> str:
     return text if len(text) <= 40 else text[:36] + "…" + text[-1]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A whole number from low to high."""
 
     low: int
@@ -113,8 +111,7 @@ class Whole:
         return f"{self.low} to {self.high}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(NamedTuple):
     """An exact number from low to high: 3, 0.25 or "1/4"; never a float inside."""
 
     low: Fraction
@@ -140,8 +137,7 @@ class Ratio:
         return f"{self.low} to {self.high}, exact: 3, 0.25 or 1/4"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One of these words."""
 
     words: tuple[str, ...]
@@ -158,8 +154,7 @@ class Word:
         return " | ".join(self.words)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A short name: a letter, then letters, digits, `_`, `.` or `-`; 16 characters at most."""
 
     def take(self, raw: Any) -> str:
@@ -174,8 +169,7 @@ class Name:
         return "a short name"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """True or false."""
 
     def take(self, raw: Any) -> bool:
@@ -192,8 +186,7 @@ class Flag:
         return "true | false"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """A list of low to high items. `named` gives records without a name one: P0, P1, …; names are unique."""
 
     item: Kind
@@ -240,8 +233,7 @@ def _repeated(values: Iterable[Any]) -> Iterator[Fault]:
         seen.add(value.name)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class One:
+class One(NamedTuple):
     """A record inside a record."""
 
     type: type[Any]
@@ -256,8 +248,7 @@ class One:
         return "{" + ", ".join(spec.name for spec in specs(self.type) if not spec.hidden) + "}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(NamedTuple):
     """A value, or none (`null` in JSON, `none` in text)."""
 
     kind: Kind
@@ -273,8 +264,7 @@ class Maybe:
         return f"{self.kind.describe()}, or none"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One field of a record, as declared."""
 
     name: str
@@ -285,8 +275,7 @@ class Spec:
     hidden: bool = False  # set by mistakes only: never read from input, never written
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Declared:
+class _Declared(NamedTuple):
     kind: Kind
     help: str
     unit: str
@@ -370,13 +359,11 @@ def record(cls: type[R]) -> type[R]:
 
 def specs(type_: type[Any]) -> tuple[Spec, ...]:
     """The declared fields of a record, in order."""
-    key: Hashable = type_
-    return _specs(key)
+    return _specs(cast("Hashable", type_))
 
 
 @functools.cache
-def _specs(type_: Hashable) -> tuple[Spec, ...]:
-    assert isinstance(type_, type)
+def _specs(type_: Any) -> tuple[Spec, ...]:
     return tuple(
         Spec(f.name, d.kind, f.default, d.help, d.unit, d.hidden)
         for f in dataclasses.fields(type_)

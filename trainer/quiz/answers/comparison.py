@@ -1,16 +1,14 @@
 """How is "which is better, and by how much" read? The better one, then the difference: `rr 4`, `rr by 17/3`."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.tokens import bounded, find, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonAnswer:
+class ComparisonAnswer(NamedTuple):
     """One of two, and the difference between them."""
 
     choices: tuple[str, str]

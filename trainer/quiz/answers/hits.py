@@ -1,7 +1,6 @@
 """How is a hit/miss string read? `MMHMH`, `M M H M H`, `miss miss hit`; M may be written F for fault."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, cut, quoted
@@ -9,11 +8,10 @@ from trainer.quiz.answers.tokens import bounded, cut, quoted
 _LETTERS = {"h": "H", "hit": "H", "m": "M", "miss": "M", "f": "M", "fault": "M"}
 
 
-@dataclass(frozen=True, slots=True)
-class HitsAnswer:
+class HitsAnswer(NamedTuple):
     """One letter a reference."""
 
-    count: int
+    length: int
     unit: str = ""
     kind: str = "hits"
 
@@ -23,8 +21,8 @@ class HitsAnswer:
         letters = [_LETTERS.get(piece.casefold()) for piece in (pieces if whole else "".join(pieces))]
         if None in letters:
             raise Unreadable(f"expected H and M only, one for each reference, got {quoted(text)}")
-        if len(letters) != self.count:
-            raise Unreadable(f"expected {self.count} letters, one for each reference; got {len(letters)}")
+        if len(letters) != self.length:
+            raise Unreadable(f"expected {self.length} letters, one for each reference; got {len(letters)}")
         return "".join(letter for letter in letters if letter)
 
     def write(self, value: str) -> str:
@@ -35,7 +33,7 @@ class HitsAnswer:
 
     @property
     def example(self) -> str:
-        return ("MMHM" * (self.count // 4 + 1))[: self.count]
+        return ("MMHM" * (self.length // 4 + 1))[: self.length]
 
     @property
     def words(self) -> tuple[str, ...]:

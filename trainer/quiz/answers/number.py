@@ -5,20 +5,19 @@ significant digits.
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, find, quoted
 
-_HEX = re.compile(r"([+-]?)0[xX]([0-9a-fA-F_]{1,16})", re.ASCII)
-_MIXED = re.compile(r"([+-]?)(\d{1,15})\s+(\d{1,15})\s*/\s*(\d{1,15})", re.ASCII)
-_RATIO = re.compile(r"([+-]?\d{1,30})\s*/\s*(\d{1,30})", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'_  ]\d{3})+(\.\d+)?", re.ASCII)
-_COMMA = re.compile(r"[+-]?\d{1,15},(\d{1,2}|\d{4,15})", re.ASCII)
-_PLAIN = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
-_UNIT = re.compile(r"(.*?[0-9a-fA-F.])\s*(%|[A-Za-zµ]+(?:/[A-Za-z]+)?)", re.ASCII)
+_HEX = r"([+-]?)0[xX]([0-9a-fA-F_]{1,16})"
+_MIXED = r"([+-]?)(\d{1,15})\s+(\d{1,15})\s*/\s*(\d{1,15})"
+_RATIO = r"([+-]?\d{1,30})\s*/\s*(\d{1,30})"
+_THOUSANDS = r"[+-]?\d{1,3}([,'_  ]\d{3})+(\.\d+)?"
+_COMMA = r"[+-]?\d{1,15},(\d{1,2}|\d{4,15})"
+_PLAIN = r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?"
+_UNIT = r"(.*?[0-9a-fA-F.])\s*(%|[A-Za-zµ]+(?:/[A-Za-z]+)?)"
 
 _SCALES: tuple[dict[str, Fraction], ...] = (
     {"ns": Fraction(1), "us": Fraction(1000), "µs": Fraction(1000), "ms": Fraction(10**6), "s": Fraction(10**9)},
@@ -30,8 +29,7 @@ _SCALES: tuple[dict[str, Fraction], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class NumberAnswer:
+class NumberAnswer(NamedTuple):
     """One number, with its unit; or one of `others` where there is no number."""
 
     unit: str = ""
@@ -50,7 +48,7 @@ class NumberAnswer:
         bare = bare_number(text)
         if bare is not None:
             return _whole(bare)
-        match = _UNIT.fullmatch(text)
+        match = _fits(_UNIT, text)
         value = bare_number(match[1]) if match else None
         if match is None or value is None:
             others = f" or {' '.join(self.others)}" if self.others else ""
@@ -102,21 +100,26 @@ class NumberAnswer:
         return None
 
 
+def _fits(pattern: str, text: str) -> re.Match[str] | None:
+    """A match of the whole text; compiled when first used, so that a start does not pay for it."""
+    return re.fullmatch(pattern, text, re.ASCII)
+
+
 def bare_number(text: str) -> Fraction | None:
     """The value of a number without a unit; None if it is none."""
     text = text.strip().replace("−", "-")
-    if match := _HEX.fullmatch(text):
+    if match := _fits(_HEX, text):
         digits = match[2].replace("_", "")
         return Fraction((-1 if match[1] == "-" else 1) * int(digits, 16)) if digits else None
-    if match := _MIXED.fullmatch(text):
+    if match := _fits(_MIXED, text):
         return _ratio(int(match[2]) * int(match[4]) + int(match[3]), match[4], match[1])
-    if match := _RATIO.fullmatch(text):
+    if match := _fits(_RATIO, text):
         return _ratio(int(match[1]), match[2])
-    if _THOUSANDS.fullmatch(text):
+    if _fits(_THOUSANDS, text):
         return Fraction(re.sub(r"[,'_  ]", "", text))
-    if _COMMA.fullmatch(text):
+    if _fits(_COMMA, text):
         return Fraction(text.replace(",", "."))
-    return Fraction(text) if _PLAIN.fullmatch(text) else None
+    return Fraction(text) if _fits(_PLAIN, text) else None
 
 
 def _ratio(top: int, below: str, sign: str = "") -> Fraction:

@@ -1,7 +1,6 @@
 """How are numbered options chosen and put in order? By their numbers, `2`, `1 3`, `3 1 2`, or letters `b`."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, cut, quoted
@@ -24,18 +23,17 @@ def _letter(piece: str) -> int:
     return ord(piece.lower()) - ord("a") + 1 if len(piece) == 1 and piece.isascii() and piece.isalpha() else 0
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceAnswer:
+class ChoiceAnswer(NamedTuple):
     """The number of one option, from 1."""
 
-    count: int
+    size: int
     unit: str = ""
     kind: str = "choice"
 
     def read(self, text: str) -> int:
-        numbers = _numbers(text, self.count)
+        numbers = _numbers(text, self.size)
         if len(numbers) != 1:
-            raise Unreadable(f"expected one number from 1 to {self.count}; got {len(numbers)}")
+            raise Unreadable(f"expected one number from 1 to {self.size}; got {len(numbers)}")
         return numbers[0]
 
     def write(self, value: int) -> str:
@@ -56,18 +54,17 @@ class ChoiceAnswer:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesAnswer:
+class ChoicesAnswer(NamedTuple):
     """The numbers of all options that are right."""
 
-    count: int
+    size: int
     unit: str = ""
     kind: str = "choices"
 
     def read(self, text: str) -> frozenset[int]:
         if text.strip().casefold() == "none":
             return frozenset()
-        return frozenset(_numbers(text, self.count))
+        return frozenset(_numbers(text, self.size))
 
     def write(self, value: frozenset[int]) -> str:
         return " ".join(map(str, sorted(value))) or "none"
@@ -84,24 +81,23 @@ class ChoicesAnswer:
         return ()
 
     def parts(self, right: frozenset[int], given: frozenset[int]) -> tuple[int, str] | None:
-        for number in range(1, self.count + 1):
+        for number in range(1, self.size + 1):
             if (number in right) != (number in given):
                 return number - 1, f"option {number} is {'right' if number in right else 'not right'}"
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderAnswer:
+class OrderAnswer(NamedTuple):
     """All items by their numbers, in order."""
 
-    count: int
+    size: int
     unit: str = ""
     kind: str = "order"
 
     def read(self, text: str) -> tuple[int, ...]:
-        numbers = _numbers(text, self.count)
-        if len(numbers) != self.count:
-            raise Unreadable(f"expected all {self.count} numbers, each once; got {len(numbers)}")
+        numbers = _numbers(text, self.size)
+        if len(numbers) != self.size:
+            raise Unreadable(f"expected all {self.size} numbers, each once; got {len(numbers)}")
         return tuple(numbers)
 
     def write(self, value: tuple[int, ...]) -> str:
@@ -112,7 +108,7 @@ class OrderAnswer:
 
     @property
     def example(self) -> str:
-        return " ".join(map(str, [*range(2, self.count + 1), 1]))
+        return " ".join(map(str, [*range(2, self.size + 1), 1]))
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """How is a row of whole numbers for each name typed? Rows divided by `;`: `7 4 3; 1 2 2`, or `P0 7 4 3; P1 1 2 2`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.number import bare_number
@@ -11,8 +10,7 @@ from trainer.quiz.answers.tokens import bounded, count_of, cut, find, named, quo
 Rows = Mapping[str, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class RowsAnswer:
+class RowsAnswer(NamedTuple):
     """One row for each of `names`, one whole number for each of `columns`."""
 
     names: tuple[str, ...]

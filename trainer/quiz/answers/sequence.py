@@ -1,8 +1,7 @@
 """How are names or numbers in order, or as a set, read? `A B C`, `<A, C, B>`, `A -> C`; nothing is `none`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.number import bare_number
@@ -11,8 +10,7 @@ from trainer.quiz.answers.tokens import bounded, count_of, cut, find, quoted
 NONE = ("none", "empty", "-", "∅")
 
 
-@dataclass(frozen=True, slots=True)
-class _Elements:
+class _Elements(NamedTuple):
     """The elements that both kinds read: names of this question, or whole numbers."""
 
     noun: str
@@ -36,8 +34,7 @@ class _Elements:
         return value.numerator
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceAnswer:
+class SequenceAnswer(NamedTuple):
     """Elements in order."""
 
     noun: str
@@ -72,8 +69,7 @@ class SequenceAnswer:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class SetAnswer:
+class SetAnswer(NamedTuple):
     """Elements in any order, each once."""
 
     noun: str

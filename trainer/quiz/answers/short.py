@@ -2,22 +2,20 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.quiz.answers.tokens import bounded
 
-_ARTICLES = re.compile(r"^(the|a|an|its|it is|it's)\s+")
+_ARTICLES = r"^(the|a|an|its|it is|it's)\s+"
 
 
 def folded(text: str) -> str:
     """What is left when the form does not matter."""
     text = unicodedata.normalize("NFKC", text).casefold().strip(" \t\n.,;:!?\"'`()")
-    return _ARTICLES.sub("", re.sub(r"[\s_\-]+", " ", text))
+    return re.sub(_ARTICLES, "", re.sub(r"[\s_\-]+", " ", text))
 
 
-@dataclass(frozen=True, slots=True)
-class ShortAnswer:
+class ShortAnswer(NamedTuple):
     """One of the accepted texts; the first is the one that is shown."""
 
     accept: tuple[str, ...]

@@ -1,7 +1,6 @@
 """How is a table typed on one line? Rows divided by `;`, cells by blanks: `P1 0 2; P2 2 4`."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.number import bare_number
@@ -12,8 +11,7 @@ Row = tuple[Any, ...]
 EMPTY = "-"  # a cell that holds nothing
 
 
-@dataclass(frozen=True, slots=True)
-class TableAnswer:
+class TableAnswer(NamedTuple):
     """Rows of cells under `columns`; a cell is a number where it reads as one, else a word."""
 
     columns: tuple[str, ...]

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from trainer.model import Unreadable
 
 LONGEST = 4_000  # characters; an answer is a line, not a file
-_DIVIDERS = re.compile(r"[\s,;<>\[\](){}|]+|->|→|⟨|⟩")
-_NAMED = re.compile(r"\s*[=:]\s*")
+_DIVIDERS = r"[\s,;<>\[\](){}|]+|->|→|⟨|⟩"
+_NAMED = r"\s*[=:]\s*"
 
 
 def cut(text: str) -> list[str]:
     """The pieces of a list: `<A, B>`, `A -> B`, `A B` all give A and B."""
-    return [piece for piece in _DIVIDERS.split(bounded(text)) if piece]
+    return [piece for piece in re.split(_DIVIDERS, bounded(text)) if piece]
 
 
 def named(text: str) -> str:
     """The same text with blanks around `=` and `:` closed, and `:` written `=`."""
-    return _NAMED.sub("=", bounded(text))
+    return re.sub(_NAMED, "=", bounded(text))
 
 
 def bounded(text: str) -> str:

@@ -1,15 +1,13 @@
 """How is a value for each name read? `4 6 3`, or `P1=4 P2=6 P3=3` in any order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import AnswerKind, Unreadable
 from trainer.quiz.answers.tokens import bounded, count_of, cut, find, named, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class VectorAnswer:
+class VectorAnswer(NamedTuple):
     """One item for each of `names`."""
 
     names: tuple[str, ...]

@@ -1,7 +1,6 @@
 """How are yes or no, and one word of several, read? In any case; `y` and `n` will do."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, find, quoted
@@ -9,8 +8,7 @@ from trainer.quiz.answers.tokens import bounded, find, quoted
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class YesNoAnswer:
+class YesNoAnswer(NamedTuple):
     """Yes or no."""
 
     unit: str = ""
@@ -40,8 +38,7 @@ class YesNoAnswer:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class WordAnswer:
+class WordAnswer(NamedTuple):
     """One of `choices`."""
 
     choices: tuple[str, ...]

@@ -5,8 +5,7 @@ answer and the mistakes apart.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sims.declare import Invalid, Limit, Measure, Mistake, NoAnswer, Simulator
 from trainer.model import AnswerKind, Misconception, Option, Skill
@@ -14,8 +13,7 @@ from trainer.quiz.answers.listed import answer_kind
 from trainer.quiz.stream import Pick
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a skill asks, with this instance's arguments."""
 
     simulator: Simulator
@@ -41,8 +39,7 @@ class Asked:
         return filled(self.measure.asks, self.arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One candidate."""
 
     scenario: Any
@@ -66,8 +63,7 @@ class Draft:
         return tuple((trace.scenario, trace) for trace in (self.trace, *self.beside))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What a form is given for one try."""
 
     skill: Skill
