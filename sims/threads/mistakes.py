@@ -9,7 +9,7 @@ from sims.declare import Mistake, NoAnswer
 from sims.threads import rewriting
 from sims.threads.explore import LONGEST, counts, label, one_by_one, outcomes
 from sims.threads.machine import machine
-from sims.threads.program import observed
+from sims.threads.program import observed, thread_names
 from sims.threads.run import Trace
 
 FINAL = ("outcomes", "final-states", "possible", "minimum", "maximum")

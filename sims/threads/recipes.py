@@ -194,8 +194,8 @@ def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:  # noqa: A
 
 def semaphore(parameters: SemaphoreParameters, pick: Pick) -> Scenario:
     """As many threads at a time as the semaphore starts with."""
-    plain = {"threads": parameters.threads, "first": parameters.first, "most": parameters.most}
-    drawn = updates(UpdateParameters(**plain), pick)
+    amounts = {"threads": parameters.threads, "first": parameters.first, "most": parameters.most}
+    drawn = updates(make(UpdateParameters, amounts), pick)
     programs = [["acquire s", *thread.program, "release s"] for thread in drawn.threads]
     fields = {"shared": drawn.shared, "semaphores": {"s": parameters.semaphore}, "threads": _threads(programs)}
     return make(Scenario, fields)
