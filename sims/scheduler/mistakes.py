@@ -270,6 +270,12 @@ MISTAKES = (
         rule=lambda scenario: replace(scenario, policy="fcfs"),
     ),
     Mistake(
+        id="sjf-instead",
+        clause="the shortest burst among the ready is taken",
+        says="That is SJF; this policy does not look at the length of bursts.",
+        rule=lambda scenario: scenario if scenario.policy == "srtf" else replace(scenario, policy="sjf"),
+    ),
+    Mistake(
         id="preemption-forgotten",
         clause="nobody is interrupted before the end of its burst",
         says="The policy is preemptive: someone better takes the core at once.",
