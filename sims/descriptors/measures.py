@@ -10,8 +10,13 @@ ERRORS = ("EMFILE", "EBADF", "EPIPE", "ENOENT", "ESPIPE")
 
 
 def results(trace: Trace) -> Mapping[str, Result]:
-    """What each call returns, by its number: a descriptor, bytes, 0, or an error; a pipe has two, 4r and 4w."""
-    return {name: result for event in trace.events for name, result in zip(names(event), event.results, strict=True)}
+    """What each call returns, by its number: a descriptor, bytes, 0, or an error; a pipe has two, 4r and 4w. Raises
+    NoAnswer where no call returns anything."""
+    pairs = (pair for event in trace.events for pair in zip(names(event), event.results, strict=True))
+    found = dict(pairs)
+    if not found:
+        raise NoAnswer("no call returns anything")
+    return found
 
 
 def names(event: Event) -> tuple[str, ...]:

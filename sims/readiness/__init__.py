@@ -39,6 +39,16 @@ MEASURES = (
         better="low",
         source=SOURCE,
     ),
+    Measure(
+        name="stalled-after-reads",
+        gives=MapOf(Number("bytes"), read_names, "read"),
+        of=m.stalled_after_reads,
+        help="For each read or drain, by its number: bytes that would be stalled if it were the last event.",
+        asks="After each read or drain: how many unread bytes would no wait report, if nothing more arrived?",
+        steps=m.after_steps,
+        better="low",
+        source=SOURCE,
+    ),
 )
 
 SIMULATOR = Simulator(

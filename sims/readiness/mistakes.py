@@ -7,7 +7,7 @@ from sims.declare import Mistake, NoAnswer
 from sims.readiness.run import Trace
 from sims.readiness.scenario import Scenario
 
-TOLD = ("waits", "stalled")
+TOLD = ("waits", "stalled", "stalled-after-reads")
 
 
 def _mode(before: str, after: str) -> Callable[[Scenario], Scenario]:
@@ -21,6 +21,11 @@ def _under(misrule: str, *modes: str) -> Callable[[Scenario], Scenario]:
 
 def _all_unread(trace: Trace) -> int:
     return trace.events[-1].unread
+
+
+def _unread_after_reads(trace: Trace) -> dict[str, int]:
+    found = (event for event in trace.events if event.happening.op in ("read", "drain"))
+    return {str(event.number): event.unread for event in found}
 
 
 def _what_was_left(trace: Trace) -> int:
@@ -92,7 +97,7 @@ MISTAKES = (
         id="unread-is-stalled",
         clause="everything unread is stalled",
         says="What the next wait will report is not lost, only late.",
-        measures={"stalled": _all_unread},
+        measures={"stalled": _all_unread, "stalled-after-reads": _unread_after_reads},
     ),
     Mistake(
         id="stalled-at-last-silence",

@@ -26,16 +26,16 @@ def make_story(story: Story, pick: Pick) -> Scenario:
 
 
 def _next(story: Story, last: str, unread: int, pick: Pick, place: int) -> tuple[str, int]:
-    """(the next event, bytes unread after it); never two of the same kind but waits."""
+    """(the next event, bytes unread after it)."""
     kind = pick(f"events.{place}.kind", 0, 9)
-    if kind <= 3:
+    if kind <= 2 or (kind <= 4 and not last.startswith("wait")):
         return "wait", unread
-    if kind <= 5 and unread > 1 and not last.startswith("read"):
+    if kind <= 6 and unread > 1 and not last.startswith("read"):
         count = pick(f"events.{place}.read", 1, unread - 1)
         return f"read {count}", unread - count
-    if kind == 6 and unread:
+    if kind == 7 and unread:
         return "drain", 0
-    if kind == 7 and story.rearming and story.mode != "level" and last != "rearm":
+    if kind == 8 and story.rearming and story.mode != "level" and last != "rearm":
         return "rearm", unread
     count = pick(f"events.{place}.arrive", 1, story.longest)
     return f"arrive {count}", unread + count
