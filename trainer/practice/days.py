@@ -8,6 +8,7 @@ need no time-zone data, and a day once stored never moves.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 ROLLOVER = 4  # hour of local time at which a study day begins
 EPOCH = date(1970, 1, 1)
@@ -34,6 +35,7 @@ def day_of(when: date) -> int:
     return when.toordinal() - EPOCH.toordinal()
 
 
+@lru_cache(maxsize=4096)  # a history has few days and asks for them a million times
 def noon(day: int) -> datetime:
     """Noon UTC of a study day: whole days apart for whole study days, whatever the clocks did."""
     return datetime(1970, 1, 1, 12, tzinfo=UTC) + timedelta(days=min(day, LAST))

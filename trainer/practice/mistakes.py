@@ -33,7 +33,7 @@ class Held:
     questions: int  # different ones that it fits
     first: int  # study days
     last: int
-    right_since: int  # right answers in those skills since it showed last
+    right_since: int  # right answers in those skills since it showed last, counted to 2
 
     @property
     def seen(self) -> bool:
@@ -53,12 +53,19 @@ def held(shown: Iterable[Shown], rights_after: Callable[[str, int], int]) -> lis
             found.setdefault(id_, _Seen(one)).add(one)
     ordered = sorted(found.items(), key=lambda one: (one[1].last.order, one[0]))
     return [
-        Held(
-            id_, tuple(one.skills), len(one.questions), one.first.day, one.last.day,
-            sum(rights_after(skill, one.last.order) for skill in one.skills),
-        )
+        Held(id_, tuple(one.skills), len(one.questions), one.first.day, one.last.day, _rights(one, rights_after))
         for id_, one in ordered
-    ]  # fmt: skip
+    ]
+
+
+def _rights(seen: "_Seen", rights_after: Callable[[str, int], int]) -> int:
+    """Right answers since, no more than are needed: an old mistake was followed by thousands."""
+    rights = 0
+    for skill in seen.skills:
+        rights += rights_after(skill, seen.last.order)
+        if rights >= RIGHT_SINCE:
+            return RIGHT_SINCE
+    return rights
 
 
 def held_in(reviews: Sequence[Review]) -> list[Held]:

@@ -17,8 +17,18 @@ FACTS = (
 )  # fmt: skip
 SHOWN = ("scenario", "text", "answer", "response", "diverges_at")
 EVENT = ("id", "order", "kind", "review", "skill", "at", "offset", "day")
+REVIEW = tuple(field.name for field in fields(Review))
 CARD = tuple(field.name for field in fields(Card))
-assert {*FACTS, *SHOWN} == {field.name for field in fields(Review)}
+assert {*FACTS, *SHOWN} == {*REVIEW}
+_WORDS = (REVIEW.index("mistakes"), REVIEW.index("conventions"))
+_COUNTS = REVIEW.index("counts")
+
+
+def review_columns(shown: str = "shown") -> str:
+    """The columns of a review from its two tables; what was shown is left empty where `shown` is empty."""
+    return ", ".join(
+        columns([name], "reviews") if name in FACTS else columns([name], shown) if shown else "''" for name in REVIEW
+    )
 
 
 def columns(names: Iterable[str], table: str = "") -> str:
@@ -87,11 +97,12 @@ def shown_row(review: Review) -> tuple[str, ...]:
 
 
 def review_of(row: Sequence[Any]) -> Review:
-    """The review of a row of FACTS and SHOWN."""
-    made = dict(zip((*FACTS, *SHOWN), row, strict=True))
-    made["mistakes"], made["conventions"] = _words(made["mistakes"]), _words(made["conventions"])
-    made["counts"] = bool(made["counts"])
-    return Review(**made)
+    """The review of a row of REVIEW."""
+    cells = list(row)
+    for place in _WORDS:
+        cells[place] = tuple(cells[place].split())
+    cells[_COUNTS] = bool(cells[_COUNTS])
+    return Review(*cells)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:
@@ -114,10 +125,6 @@ def card_of(row: Sequence[Any]) -> Card:
 def _written(values: Sequence[Any]) -> str:
     """JSON, whose shortest form of a float reads back to the same bits; empty for nothing."""
     return json.dumps(values, separators=(",", ":")) if values else ""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split()) if text else ()
 
 
 def _cell(value: Any) -> Any:

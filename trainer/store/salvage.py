@@ -8,7 +8,7 @@ from typing import Any
 
 from trainer.model import Review
 from trainer.store import schema
-from trainer.store.rows import EVENT, FACTS, SHOWN, Event, columns, digest, event_plain, plain, review_of
+from trainer.store.rows import EVENT, Event, columns, digest, event_plain, plain, review_columns, review_of
 
 MOST = 10_000_000  # rows tried in a file whose numbers cannot be believed
 
@@ -27,10 +27,7 @@ def readable(path: Path) -> list[Review | Event]:
 
 
 def _reviews(broken: sqlite3.Connection) -> Iterator[Review]:
-    asks = (
-        f"SELECT {columns(FACTS, 'reviews')}, {columns(SHOWN, 'shown')}, reviews.digest "
-        "FROM reviews JOIN shown USING (n) WHERE n = ?"
-    )
+    asks = f"SELECT {review_columns()}, reviews.digest FROM reviews JOIN shown USING (n) WHERE n = ?"
     for *row, mark in _rows(broken, asks, "reviews"):
         review = review_of(row)
         if digest(plain(review)) == mark:

@@ -45,6 +45,10 @@ _V1 = (
     "CREATE INDEX reviews_in_order ON reviews (ord)",
     # statistics read this index alone: a million reviews are counted without touching one of them
     "CREATE INDEX reviews_counted ON reviews (day, topic, kind, outcome, grade, counts, predicted, taken_ms)",
+    """
+    CREATE INDEX reviews_foretold ON reviews (min(19, CAST(predicted * 20 AS INTEGER)), grade, predicted)
+    WHERE counts AND predicted >= 0 AND kind <> 'self-marked'
+    """,
     "CREATE INDEX reviews_mistaken ON reviews (ord) WHERE mistakes <> ''",
     """
     CREATE TABLE shown (

@@ -1,8 +1,8 @@
 """The statements that more than one place needs."""
 
-from trainer.store.rows import CARD, EVENT, FACTS, SHOWN, columns
+from trainer.store.rows import CARD, EVENT, FACTS, SHOWN, columns, review_columns
 
-REVIEW = f"{columns(FACTS, 'reviews')}, {columns(SHOWN, 'shown')} FROM reviews JOIN shown USING (n)"
+REVIEW = f"{review_columns()} FROM reviews JOIN shown USING (n)"
 # by n, which every index holds: by id each row would have to be looked up
 LIVE = (
     "reviews.n NOT IN (SELECT undone.n FROM events JOIN reviews AS undone ON undone.id = events.review "
@@ -20,7 +20,8 @@ TALLIES = (
     "SELECT day, topic, kind, outcome, count(*), sum(min(taken_ms, :most_ms)) FROM reviews "
     f"WHERE {LIVE} GROUP BY day, topic, kind, outcome ORDER BY day, topic, kind, outcome"
 )
-FORETOLD = (
-    "SELECT min(19, CAST(predicted * 20 AS INTEGER)) AS step, count(*), sum(grade > 1), sum(predicted) FROM reviews "
-    f"WHERE counts AND predicted >= 0 AND kind <> 'self-marked' AND {LIVE} GROUP BY step ORDER BY step"
+FORETOLD = (  # as the index reviews_foretold has it, to the letter
+    "SELECT min(19, CAST(predicted * 20 AS INTEGER)), count(*), sum(grade > 1), sum(predicted) FROM reviews "
+    f"WHERE counts AND predicted >= 0 AND kind <> 'self-marked' AND {LIVE} "
+    "GROUP BY min(19, CAST(predicted * 20 AS INTEGER)) ORDER BY 1"
 )

@@ -26,7 +26,6 @@ from trainer.store.opening import connected, refuse_newer, refuse_others
 from trainer.store.rows import (
     CARD,
     EVENT,
-    FACTS,
     Event,
     card_of,
     card_row,
@@ -34,6 +33,7 @@ from trainer.store.rows import (
     columns,
     event_row,
     facts_row,
+    review_columns,
     review_of,
     shown_row,
 )
@@ -251,18 +251,13 @@ class Store:
         return card
 
     def folded(self) -> Iterator[Card]:
-        card = None
-        facts = (
-            f"{columns(FACTS, 'reviews')}, '', '', '', '', '' FROM reviews"  # a fold needs nothing of what was shown
-        )
-        for row in self._db.execute(f"SELECT {facts} WHERE {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY skill, ord, id"):
+        """Every card as the reviews give it, by skill: what the cards should be."""
+        cards: dict[str, Card] = {}
+        asks = f"SELECT {review_columns(shown='')} FROM reviews WHERE {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY ord, id"
+        for row in self._rows(asks, {}):  # in the order of the file: skill by skill would jump all over it
             review = review_of(row)
-            if card is not None and card.skill != review.skill:
-                yield card
-                card = None
-            card = self.fold(card, review)
-        if card is not None:
-            yield card
+            cards[review.skill] = self.fold(cards.get(review.skill), review)
+        return (cards[skill] for skill in sorted(cards))
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -287,7 +282,8 @@ class Store:
         asks = f"SELECT {sql.REVIEW} WHERE {sql.LIVE}"
         asks += " AND skill = :skill" if skill is not None else ""
         asks += " AND day >= :since" if since is not None else ""
-        rows = self._rows(f"{asks} ORDER BY ord, id", {"skill": skill, "since": since})
+        order = "ord, id" if since is None else "+ord, id"  # by day: the index of the order would read everything
+        rows = self._rows(f"{asks} ORDER BY {order}", {"skill": skill, "since": since})
         return (review_of(row) for row in rows)
 
     def review(self, id_: str) -> Review | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainer.model import Card
 from trainer.store.errors import Damaged
-from trainer.store.rows import EVENT, FACTS, SHOWN, Event, columns, digest, event_plain, plain, review_of
+from trainer.store.rows import EVENT, Event, columns, digest, event_plain, plain, review_columns, review_of
 from trainer.store.store import Store
 
 
@@ -27,10 +27,7 @@ def check(store: Store) -> list[str]:
 
 
 def _changed(connection: Any) -> Iterator[str]:
-    asks = (
-        f"SELECT {columns(FACTS, 'reviews')}, {columns(SHOWN, 'shown')}, reviews.digest "
-        "FROM reviews LEFT JOIN shown USING (n)"
-    )
+    asks = f"SELECT {review_columns()}, reviews.digest FROM reviews LEFT JOIN shown USING (n)"
     for *row, mark in connection.execute(asks):
         if digest(plain(review_of(row))) != mark:
             yield f"review {row[0]}: is not what was written"
