@@ -82,7 +82,10 @@ def _proofs(
     with ProcessPoolExecutor(jobs) as pool:
         futures = [pool.submit(prove, skill, level, seeds, clock) for skill, level in tasks]
         _watch(futures, progress)
-        yield from (future.result() for future in futures)
+        for (skill, level), future in zip(tasks, futures, strict=True):
+            if (error := future.exception()) is not None:
+                error.add_note(f"while {skill.id} was on trial at level {level}")
+            yield future.result()
 
 
 def _watch(futures: Sequence[Future[Proof]], progress: Progress | None) -> None:

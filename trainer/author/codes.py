@@ -146,6 +146,9 @@ on the order of a set, a clock or chance is the cause.""",
     "no-mistake-left": """No instance shows a mistake.
 A question without a mistake to watch for can only say right or wrong. List mistakes that this measure knows, and
 ranges in which they show.""",
+    "hard-to-draw": """Most instances are drawn up to the limit of tries.
+An instance is taken at once when every mistake shows and no two give the same answer. Where one of them cannot show at
+a level, or too many are listed, all tries are spent on every question. Drop it, or change the ranges of that level.""",
     "never-shown": """A mistake of the skill shows in no instance.
 Its answer is always the right one, or it never has one, so it diagnoses nothing. Widen the ranges until it shows, or
 drop it.""",

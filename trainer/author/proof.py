@@ -13,7 +13,7 @@ from typing import Any
 
 from trainer.author.written import forms
 from trainer.model import Misconception, Question, Skill, Unreadable
-from trainer.quiz.draw import CannotDraw, draw
+from trainer.quiz.draw import MOST_TRIES, CannotDraw, draw
 from trainer.quiz.forms.draft import near
 from trainer.quiz.judge import answer_text, judge, read
 from trainer.view.drawing import Frame, text_of
@@ -235,6 +235,10 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
         seen.tell("no-mistake-left", f"level {level}: in {drawn} instances no mistake shows; a question must diagnose")
     if drawn < LEAST_FOR_RATES:
         return
+    if statistics.median(seen.tries) >= MOST_TRIES:
+        unseen = " ".join(id_ for id_ in seen.names if not seen.shown[id_])
+        why = f"{unseen} never shows at this level" if unseen else "the mistakes seldom show together"
+        seen.tell("hard-to-draw", f"level {level}: most instances take all {MOST_TRIES} draws: {why}")
     _never_apart(level, drawn, seen)
     _guessable(skill, level, drawn, seen)
     misread = seen.misread / seen.slips if seen.slips else 0

@@ -83,6 +83,18 @@ def test_mistakes_that_never_differ_are_told(monkeypatch):
     assert "never-apart" in codes(SKILL)
 
 
+def test_a_skill_that_spends_all_its_tries_is_told():
+    told = dict(
+        prove(
+            changed(scenario={**DISK.scenario, "policy": "fcfs"}, mistakes=("fcfs-instead", "sstf-instead")),
+            1,
+            range(10),
+            time.perf_counter,
+        ).faults
+    )
+    assert told["hard-to-draw"] == "level 1: most instances take all 120 draws: fcfs-instead never shows at this level"
+
+
 def test_a_skill_that_cannot_be_drawn_is_told():
     impossible = {**DISK.scenario, "cylinders": "10", "head": "30..70"}
     assert codes(changed(scenario=impossible)) == ["cannot-draw"]

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trainer.bank.load import load
 
@@ -174,3 +176,42 @@ def test_all_faults_of_a_file_are_told_at_once(pack):
     text = path.read_text().replace("revision: 1", "revision: 0").replace("concept: seek", "concept: sekk")
     path.write_text(text.replace("policy: sstf", "policy: sst"))
     assert [line.split(": ")[1] for line in told(pack)] == ["out-of-range"] * 4
+
+
+GOOD = {name: (PACK / name).read_text(encoding="utf-8") for name in (DISK, ARM, "sources.yaml", "glossary.yaml", ROOT)}
+
+
+@pytest.mark.law
+@given(st.data())
+def test_any_change_of_a_file_gives_problems_and_never_a_traceback(tmp_path_factory, data):
+    """A file of the pack with a piece of it replaced, such as `policy: sstf | scan` by `policy: [{`."""
+    name = data.draw(st.sampled_from(sorted(GOOD)))
+    text = GOOD[name]
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    piece = data.draw(
+        st.text(alphabet=" \n:{}[],-?#&*!|>'\"%@\\0~.abc19", max_size=12)
+        | st.sampled_from(
+            ["none", "2..9", "9..2 step 0", "{count: 3}", "[[1]]", "any", "é", "\0", "recipe: x", "form: flaw"]
+        )
+    )
+    pack = Path(shutil.copytree(PACK, tmp_path_factory.mktemp("any") / "pack"))
+    (pack / name).write_text(text[:start] + piece + text[end:], encoding="utf-8")
+    bank, problems = load((pack,))
+    for problem in problems:
+        path = Path(problem.place.file)
+        lines = len(path.read_text(encoding="utf-8").split("\n")) if path.is_file() else 1
+        assert 1 <= problem.place.line <= lines + 1
+        assert problem.place.column >= 1
+    for id_ in bank.skills:
+        assert bank.skill(id_).id == id_
+
+
+@pytest.mark.law
+@given(st.binary(max_size=400))
+def test_any_bytes_in_the_place_of_a_file_give_problems(tmp_path_factory, raw):
+    pack = Path(shutil.copytree(PACK, tmp_path_factory.mktemp("bytes") / "pack"))
+    (pack / DISK).write_bytes(raw)
+    (pack / SEEK).write_bytes(b"---\n" + raw)
+    _, problems = load((pack,))
+    assert problems
