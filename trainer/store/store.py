@@ -277,9 +277,11 @@ class Store:
         """Every card, by skill."""
         return self._cards("ORDER BY skill", {})
 
-    def reviews(self, *, skill: str | None = None, since: int | None = None) -> Iterator[Review]:
-        """The reviews that stand, in order; of one skill, or from a study day on."""
-        asks = f"SELECT {sql.REVIEW} WHERE {sql.LIVE}"
+    def reviews(
+        self, *, skill: str | None = None, since: int | None = None, withdrawn: bool = False
+    ) -> Iterator[Review]:
+        """The reviews that stand, in order; of one skill, or from a study day on; or the `withdrawn` ones too."""
+        asks = f"SELECT {sql.REVIEW} WHERE {'true' if withdrawn else sql.LIVE}"
         asks += " AND skill = :skill" if skill is not None else ""
         asks += " AND day >= :since" if since is not None else ""
         order = "ord, id" if since is None else "+ord, id"  # by day: the index of the order would read everything

@@ -15,6 +15,7 @@ from tests.trainer.made import TODAY, histories, instant, review, uuid
 from trainer.model import Review
 from trainer.practice.fold import Fold
 from trainer.practice.memory import Memory
+from trainer.store.exchange import merge
 from trainer.store.rows import Event
 from trainer.store.store import Store
 from trainer.store.verify import check
@@ -190,7 +191,7 @@ def test_two_histories_merge_to_the_same_cards_from_either_side(
         (holder,) = [store for store in (one, two) if store.review(history[0].id)]
         holder.add(undo(1, history[0]))
         for to, source in ((one, two), (two, one), (one, two)):
-            to.adopt([*source.reviews(), *filter(None, [source.review(history[0].id)]), *source.events()])
+            merge(to, source)
         assert one.cards() == two.cards()
         assert list(one.reviews()) == list(two.reviews())
         assert check(one) == check(two) == []

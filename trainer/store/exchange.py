@@ -1,0 +1,100 @@
+"""How does a history leave this file, and come into another?
+
+    export_lines(store)     one JSON object a line, complete: reviews, events, settings; what `import_lines` reads
+    import_lines(store, …)  takes in what is not there yet; twice is once; what is not what was written is named
+    merge(store, other)     two machines' histories become one, the same from either side
+    fsrs_rows(store)        the FSRS optimiser's CSV: card_id, review_time, review_rating, review_state, review_duration
+
+Nothing is overwritten: rows are told apart by their UUIDs, and a row that is here stays as it is.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from trainer.model import Review
+from trainer.store.errors import CannotSave
+from trainer.store.rows import Event, digest, event_plain, from_plain, plain
+from trainer.store.store import Store
+
+FORMAT = 1
+CSV_HEAD = ("card_id", "review_time", "review_rating", "review_state", "review_duration")
+SHOWN_LINES = 20  # bad lines named one by one
+
+
+class Imported(NamedTuple):
+    """What an import did."""
+
+    new: int  # reviews and events that were not here
+    known: int  # that were
+    refused: tuple[str, ...]  # `line 7: …`
+
+
+def export_lines(store: Store) -> Iterator[str]:
+    """The whole history, oldest first, withdrawn answers and their withdrawals included."""
+    yield json.dumps({"osdrill": FORMAT, "what": "history"})
+    for review in store.reviews(withdrawn=True):
+        yield _line("review", plain(review))
+    for event in store.events():
+        yield _line("event", event_plain(event))
+
+
+def import_lines(store: Store, lines: Iterable[str]) -> Imported:
+    """Take in an export, in one transaction. Raises CannotSave, also for an export of a newer osdrill."""
+    found: list[Review | Event] = []
+    refused: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            one = read(line)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            refused.append(f"line {number}: is not a line of an export ({str(error)[:80]})")
+            continue
+        if one is not None:
+            found.append(one)
+    new = store.adopt(found)
+    return Imported(new, len(found) - new, _shortened(refused))
+
+
+def read(line: str) -> Review | Event | None:
+    """The review or event of a line; None for the first line. Raises ValueError, KeyError or TypeError."""
+    raw: Any = json.loads(line)
+    if not isinstance(raw, dict):
+        raise TypeError("no JSON object")
+    if "osdrill" in raw:
+        if raw["osdrill"] != FORMAT:
+            raise CannotSave(f"this export has format {str(raw['osdrill'])[:20]}; this osdrill reads format {FORMAT}")
+        return None
+    kind = "review" if "review" in raw else "event"
+    if digest(raw[kind]).hex() != raw["digest"]:
+        raise ValueError("was changed after it was written")
+    return from_plain(raw[kind]) if kind == "review" else Event(**raw[kind])
+
+
+def merge(store: Store, other: Store) -> int:
+    """Take in everything of another history; how many reviews and events were new. Raises CannotSave."""
+    return store.adopt([*other.reviews(withdrawn=True), *other.events()])
+
+
+def fsrs_rows(store: Store) -> Iterator[tuple[Any, ...]]:
+    """The reviews that moved the memory, as rows under CSV_HEAD; times in ms, noon UTC of the study day.
+
+    Wall-clock times would let the optimiser count whole 24 hours where we count study days. Cards are numbered by
+    skill; review_state is 0 for the first review of a card and 2 after it.
+    """
+    numbers: dict[str, int] = {}
+    for review in store.reviews():
+        if review.counts:
+            state = 2 if review.skill in numbers else 0
+            number = numbers.setdefault(review.skill, len(numbers) + 1)
+            yield number, (review.day * 86_400 + 43_200) * 1000, review.grade, state, review.taken_ms
+
+
+def _line(kind: str, record: dict[str, Any]) -> str:
+    return json.dumps({"digest": digest(record).hex(), kind: record}, ensure_ascii=False)
+
+
+def _shortened(refused: list[str]) -> tuple[str, ...]:
+    more = len(refused) - SHOWN_LINES
+    return (*refused[:SHOWN_LINES], f"and {more} more") if more > 0 else tuple(refused)
