@@ -6,6 +6,7 @@ from importlib import import_module
 from sims.declare import Simulator
 
 MODULES = {
+    "collector": "sims.collector",
     "allocator": "sims.allocator",
     "scheduler": "sims.scheduler",
     "deadlock": "sims.deadlock",
@@ -15,6 +16,7 @@ MODULES = {
     "processes": "sims.processes",
     "io": "sims.server",
     "paging": "sims.paging",
+    "thrashing": "sims.thrashing",
     "translation": "sims.translation",
     "threads": "sims.threads",
 }
