@@ -6,12 +6,14 @@ from importlib import import_module
 from sims.declare import Simulator
 
 MODULES = {
+    "switching": "sims.switching",
     "collector": "sims.collector",
     "allocator": "sims.allocator",
     "scheduler": "sims.scheduler",
     "deadlock": "sims.deadlock",
     "descriptors": "sims.descriptors",
     "disk": "sims.disk",
+    "syscalls": "sims.syscalls",
     "readiness": "sims.readiness",
     "processes": "sims.processes",
     "io": "sims.server",
