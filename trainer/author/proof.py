@@ -8,7 +8,7 @@ other apart, how many tries it took, whether the answer can be guessed, and how 
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.author.written import forms
@@ -78,7 +78,7 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
             seen.tell("cannot-draw", f"level {level}: {cannot}; widen the ranges, or drop a mistake that never shows")
             continue
         seen.seconds.append(clock() - start)
-        if count < AGAIN and not _same(draw(skill, level, seed), question):
+        if count < AGAIN and draw(skill, level, seed) != question:
             seen.tell("not-repeatable", f"{question.name} is another question when it is drawn again")
         _question(question, seen)
     _tests(skill, level, seen)
@@ -91,11 +91,6 @@ def _watched(skill: Skill) -> tuple[str, ...]:
     """The mistakes that must show: not those whose run is itself shown as flawed, conventions neither."""
     asks = skill.simulated
     return () if asks is None else tuple(id_ for id_ in asks.mistakes if id_ not in asks.options.get("flaw", ()))
-
-
-def _same(one: Question, other: Question) -> bool:
-    """Whether two drawings gave one question; predicates are made anew for each."""
-    return replace(one, accepts=None) == replace(other, accepts=None)
 
 
 # ── one question ────────────────────────────────────────────────────────────────────────────────────────────────

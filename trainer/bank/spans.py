@@ -9,18 +9,16 @@ The grammar is read by trainer.bank.ranges.
 import dataclasses
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """Always this: an int, bool, None or Fraction where the field says so, else a `Text` that the field reads."""
 
     value: Any
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """low, low + step, … up to high. Fractions only in a field that holds them."""
 
     low: int | Fraction
@@ -37,15 +35,13 @@ class Span:
         return self.low + index * self.step
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """One of these, each as likely as the next."""
 
     values: "tuple[Range, ...]"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ranged:
+class Ranged(NamedTuple):
     """What each item of a drawn list holds, or holds in one field, and how the items go together."""
 
     range: "Part"
@@ -64,15 +60,13 @@ class Listed:
     named: str = ""  # "P": the records have a name that content leaves open: P1, P2, …
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(NamedTuple):
     """A record: a range for each field that content mentions."""
 
     fields: "Mapping[str, Part]"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Explicit:
+class Explicit(NamedTuple):
     """A list written out, item by item."""
 
     items: "tuple[Part, ...]"
@@ -82,8 +76,7 @@ Range = Fixed | Span | OneOf
 Part = Fixed | Span | OneOf | Listed | Nested | Explicit
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a skill asks: a measure, and a range for each argument. `any` draws a name from the scenario's names."""
 
     measure: str

@@ -14,7 +14,7 @@ from trainer.author.proof import prove
 from trainer.author.written import forms
 from trainer.bank.load import builtin, load
 from trainer.cli.main import main
-from trainer.model import Authored, Option, Simulated, Skill
+from trainer.model import Authored, Misconception, Option, Simulated, Skill
 from trainer.quiz.draw import draw
 
 PACK = Path(__file__).parent.parent / "bank" / "pack"
@@ -77,7 +77,9 @@ def test_mistakes_that_never_differ_are_told(monkeypatch):
     def twins(skill, level, seed):
         question = real(skill, level, seed)
         one, other = question.mistakes
-        return dataclasses.replace(question, mistakes=(one, dataclasses.replace(other, value=one.value)))
+        return dataclasses.replace(
+            question, mistakes=(one, Misconception(other.id, one.value, other.clause, other.says))
+        )
 
     monkeypatch.setattr(proof, "draw", twins)
     assert "never-apart" in codes(SKILL)
