@@ -170,7 +170,7 @@ class Sitting:
         try:
             verdict = self.session.answer(text)
         except Unreadable as unreadable:
-            said = f"Not an answer yet: {unreadable}. It costs nothing; like this: {question.answer.example}"
+            said = f"Not an answer yet: {unreadable}. It costs nothing."
             self.front.say(partial(prose, said))
         except StoreError as error:
             self.front.say(partial(prose, f"{error}. This answer is not saved; type it again to try once more."))

@@ -73,7 +73,7 @@ def sitting(disk_question):
         made = small_session(ledger, bank=SmallBank(ENTRIES), **given)
 
         def draw(skill, level, seed):
-            name = replace(disk_question.name, skill=skill.id, level=level, seed=seed)
+            name = disk_question.name._replace(skill=skill.id, level=level, seed=seed)
             return replace(disk_question, name=name, title=skill.title)
 
         made.tools = replace(made.tools, draw=draw, judge=judge)
@@ -152,7 +152,7 @@ def test_unreadable_input_is_asked_again_and_records_nothing(sitting):
     ledger = Unsaved(FOLD)
     _, front = played(sitting(ledger), "what", EOFError)
     assert "Not an answer yet: " in front.text
-    assert "It costs nothing; like this: 12" in front.text.replace("\n", " ")
+    assert "It costs nothing." in front.text
     assert list(ledger.reviews()) == []
 
 
