@@ -14,11 +14,13 @@ MODULES = {
     "descriptors": "trainer.view.descriptors",
     "deadlock": "trainer.view.deadlock",
     "disk": "trainer.view.disk",
+    "syscalls": "trainer.view.syscalls",
     "readiness": "trainer.view.readiness",
     "processes": "trainer.view.processes",
     "io": "trainer.view.server",
     "paging": "trainer.view.paging",
     "threads": "trainer.view.threads",
+    "thrashing": "trainer.view.thrashing",
     "translation": "trainer.view.translation",
 }
 
