@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "prove a pack of content, every problem at once",
     "explain": "say more about a problem that check reports",
     "new": "begin a skill, a concept or a pack",
+    "preview": "show a file of content as a learner will see it",
     "config": "list every setting, its value and where it comes from",
 }
 
