@@ -85,6 +85,12 @@ MISTAKES = (
         measures={"crossings": m.calls, "counts": lambda trace: _with(trace, crossings=m.calls(trace))},
     ),
     Mistake(
+        id="crossings-for-calls",
+        clause="the way in and the way out count as a call each",
+        says="Those are crossings. One call crosses twice.",
+        measures={"calls": m.crossings},
+    ),
+    Mistake(
         id="buffering-changes-bytes",
         clause="whole buffers are copied, however much is in them",
         says="A buffer changes how many calls there are, not how many bytes are moved.",

@@ -135,6 +135,7 @@ COSTS = {"syscall": 100, "copy_per_kib": 1024, "fault": 500}
         ("end-of-file-forgotten", "calls", {"call": "read", "bytes": 10, "chunk": 4}, 4, 3),
         ("rounded-down", "calls", {"call": "read", "bytes": 10, "chunk": 4}, 4, 3),
         ("rounded-down", "calls", {"call": "io-uring-batch", "bytes": 10, "chunk": 4, "batch": 2}, 2, 1),
+        ("crossings-for-calls", "calls", {"call": "read", "bytes": 10, "chunk": 4}, 4, 8),
         ("one-crossing-a-call", "crossings", {"call": "read", "bytes": 10, "chunk": 4}, 8, 4),
         ("buffering-changes-bytes", "time", {"call": "write", "bytes": 10, "chunk": 1, "buffer": 8}, 210, 216),
         ("whole-buffers-copied", "copied", {"call": "write", "bytes": 10, "chunk": 1, "buffer": 8}, 10, 16),
