@@ -28,8 +28,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong with content; `osdrill explain CODE` says more."""
 
     place: Place
@@ -130,8 +129,7 @@ class Skill:
 # ── what we drew ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class QuestionName:
+class QuestionName(NamedTuple):
     """skill@revision/level#seed."""
 
     skill: str
@@ -182,8 +180,7 @@ class AnswerKind(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Misconception:
+class Misconception(NamedTuple):
     """A mistake in this question: what it gives here, and the words for it."""
 
     id: str
@@ -225,8 +222,7 @@ class Question:
 # ── what was answered, and what we think of it ──────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """An answer as typed and as read."""
 
     text: str
