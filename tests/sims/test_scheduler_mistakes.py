@@ -67,6 +67,12 @@ def test_a_mistake_in_a_round_robin_question(id_: str, measure: str, value: Any)
 
 
 @pytest.mark.rule
+def test_who_is_put_at_the_head_is_shown_there() -> None:
+    mistaken = run(SIMULATOR.mistake("arrival-to-head").rule(robin().scenario))
+    assert SIMULATOR.measure("ready-at").of(mistaken, t=2) == ("B", "A")  # C, put before B, runs
+
+
+@pytest.mark.rule
 def test_io_counted_as_waiting() -> None:
     trace = ran("fcfs", raw_process(0, 2, 4, 1), 7)  # A0-2 B2-9 A9-10; A is in I/O from 2 to 6
     assert wrong("io-counted-as-waiting", "waiting", trace) == by_name(7, 2)
