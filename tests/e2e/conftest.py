@@ -49,11 +49,11 @@ def pack(tmp_path_factory):
 class Desk:
     """One person's machine: a home, settings, and terminals to sit at."""
 
-    def __init__(self, home, pack):
+    def __init__(self, home, pack, cache):
         self.home, self.open = home, []
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color",
-            "PYTHONPATH": str(ROOT), "OSDRILL_PACKS": str(pack), "OSDRILL_NOW": "2026-11-23T09:00:00+01:00",
+            "PYTHONPATH": str(ROOT), "OSDRILL_PACKS": str(pack), "XDG_CACHE_HOME": str(cache), "OSDRILL_NOW": "2026-11-23T09:00:00+01:00",
         }  # fmt: skip
 
     def sit(self, *arguments, columns=80, rows=24, command=OSDRILL, **environment):
@@ -72,9 +72,15 @@ class Desk:
             return [row[0] for row in history.execute("select response from shown order by n")]
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    """The compiled bank, shared: only the first test waits for it."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def desk(tmp_path, pack):
-    made = Desk(tmp_path, pack)
+def desk(tmp_path, pack, cache):
+    made = Desk(tmp_path, pack, cache)
     yield made
     for session in made.open:
         session.close(force=True)
