@@ -187,8 +187,8 @@ def _utilisation_steps(trace: Trace) -> tuple[Step, ...]:
     rule = "utilisation: references made, over the time until the last process ends"
     return tuple(
         Step(
-            f"Degree {degree}: {used(events)} references in {makespan(events)} ticks, {faults(events)} faults: "
-            f"{utilisation_of(events)}.",
+            f"Degree {degree}: {used(events)} references in {makespan(events)} ticks, faults: {faults(events)}; "
+            f"utilisation {utilisation_of(events)}.",
             rule,
             utilisation_of(events),
             degree,

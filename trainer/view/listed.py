@@ -8,6 +8,7 @@ from sims.listed import simulator
 from trainer.view.drawing import Drawing, Frame, paragraph
 
 MODULES = {
+    "switching": "trainer.view.switching",
     "collector": "trainer.view.collector",
     "allocator": "trainer.view.allocator",
     "scheduler": "trainer.view.scheduler",
