@@ -5,8 +5,7 @@ screen of any size. Pure: the viewer on the terminal is trainer/screen/stepper.p
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sims.listed import simulator
 from trainer.model import Question, Verdict
@@ -19,8 +18,7 @@ from trainer.view.listed import drawn
 SENTENCE_ROWS = 3  # under the picture: what happened in this step
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """A place in a trace. `at` events are shown; 0 is before the first."""
 
     title: str
@@ -44,7 +42,7 @@ class Walk:
 
     def to(self, at: int) -> "Walk":
         """The same walk at another place, inside the trace."""
-        return replace(self, at=min(max(at, 0), self.last))
+        return self._replace(at=min(max(at, 0), self.last))
 
     def moved(self, key: str) -> "Walk":
         """Where this key leads; an unknown key nowhere else."""
@@ -53,7 +51,7 @@ class Walk:
 
 
 def _switched(walk: Walk) -> Walk:
-    return replace(walk, mistaken=not walk.mistaken).to(walk.at) if walk.other is not None else walk
+    return walk._replace(mistaken=not walk.mistaken).to(walk.at) if walk.other is not None else walk
 
 
 _MOVES: dict[str, Callable[[Walk], Walk]] = {

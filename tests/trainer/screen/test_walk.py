@@ -1,7 +1,5 @@
 """Claims about walking through a trace, and about the page that shows a place in it."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,4 +96,4 @@ WALKS: list = []
 
 @pytest.fixture(autouse=True)
 def _walks(walk):
-    WALKS[:] = [walk, replace(walk, mistaken=True)]
+    WALKS[:] = [walk, walk._replace(mistaken=True)]
