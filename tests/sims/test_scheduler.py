@@ -580,6 +580,66 @@ def test_a_bad_scenario_is_refused_with_every_field_named() -> None:
 
 
 @pytest.mark.rule
+@pytest.mark.parametrize(
+    ("field", "low", "high"),
+    [
+        ("quantum", 1, 1_000_000),
+        ("cores", 1, 64),
+        ("switch_cost", 0, 1_000_000),
+        ("boost", 0, 1_000_000),
+        ("processes.0.arrival", 0, 1_000_000),
+        ("processes.0.burst", 1, 1_000_000),
+        ("processes.0.priority", -1_000_000, 1_000_000),
+        ("processes.0.tickets", 1, 10_000),
+        ("processes.0.nice", -20, 19),
+        ("queues.0.quantum", 1, 1_000_000),
+        ("queues.0.allotment", 1, 1_000_000),
+        ("draws.0", 0, 2**32 - 1),
+    ],
+)
+def test_each_number_has_its_limits(field: str, low: int, high: int) -> None:
+    def built(value: int) -> None:
+        raw: dict[str, Any] = {"policy": "fcfs", "processes": [{"burst": 1}], "queues": [{"quantum": 1}], "draws": [0]}
+        *path, last = (int(part) if part.isdigit() else part for part in field.split("."))
+        place: Any = raw
+        for part in path:
+            place = place[part]
+        place[last] = value
+        SIMULATOR.scenario(raw)
+
+    built(low)
+    built(high)
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(Invalid) as refused:
+            built(beyond)
+        assert [fault.where for fault in refused.value.faults] == [field]
+
+
+@pytest.mark.rule
+def test_a_scenario_needs_a_process_and_a_queue() -> None:
+    with pytest.raises(Invalid, match="processes: must hold 1 to"):
+        SIMULATOR.scenario({"policy": "fcfs", "processes": []})
+    with pytest.raises(Invalid, match="queues: must hold 1 to 16"):
+        SIMULATOR.scenario({"policy": "mlfq", "queues": [], "processes": [{"burst": 1}]})
+
+
+@pytest.mark.rule
+def test_what_is_left_out_has_the_documented_value() -> None:
+    scenario = SIMULATOR.scenario({"policy": "mlfq", "processes": [{"burst": 1}]})
+    assert (scenario.quantum, scenario.cores, scenario.switch_cost, scenario.boost) == (1, 1, 0, 0)
+    assert (scenario.tie, scenario.priority_order) == ("arrivals-first", "low-first")
+    assert [(level.quantum, level.allowed) for level in scenario.queues] == [(1, 1), (2, 2), (4, 4)]
+    process = scenario.processes[0]
+    assert (process.arrival, process.priority, process.tickets, process.nice, process.weight) == (0, 0, 1, 0, 1024)
+
+
+@pytest.mark.rule
+def test_the_weights_are_the_kernels() -> None:
+    weights = [Process(name="A", burst=1, nice=nice).weight for nice in (-20, -10, -5, -1, 0, 1, 5, 10, 19)]
+    assert weights == [88761, 9548, 3121, 1277, 1024, 820, 335, 110, 15]
+
+
+@pytest.mark.rule
 def test_a_process_without_a_burst_is_refused() -> None:
     with pytest.raises(Invalid, match=r"processes\.0\.burst: is missing"):
         SIMULATOR.scenario({"policy": "fcfs", "processes": [{"arrival": 2}]})
