@@ -70,6 +70,8 @@ def test_a_mistake_in_a_round_robin_question(id_: str, measure: str, value: Any)
 def test_who_is_put_at_the_head_is_shown_there() -> None:
     mistaken = run(SIMULATOR.mistake("arrival-to-head").rule(robin().scenario))
     assert SIMULATOR.measure("ready-at").of(mistaken, t=2) == ("B", "A")  # C, put before B, runs
+    late = run(SIMULATOR.mistake("arrival-to-head").rule(ran("rr", 4, [1, 1], [2, 1], quantum=4).scenario))
+    assert SIMULATOR.measure("ready-at").of(late, t=3) == ("C", "B")
 
 
 @pytest.mark.rule
@@ -139,6 +141,14 @@ def test_whole_bursts_compared_where_it_matters() -> None:
 def test_an_equal_one_preempts() -> None:
     assert wrong("equal-preempts", "completion", ran("srtf", 5, [2, 3])) == by_name(8, 5)
     assert wrong("equal-preempts", "completion", ran("priority-preemptive", 5, [2, 3])) == by_name(8, 5)
+
+
+@pytest.mark.rule
+def test_an_equal_one_would_displace_for_ever_where_switching_costs() -> None:
+    costly = ran("srtf", 5, [2, 3], switch_cost=1).scenario
+    rule = SIMULATOR.mistake("equal-preempts").rule
+    assert rule is not None
+    assert rule(costly) == costly
 
 
 @pytest.mark.rule
