@@ -25,7 +25,7 @@ class Lines:
         self.paper, self.source, self.waits = paper, source, waits
 
     def page(self, draw: Draw) -> None:
-        self.paper.show(((), *draw(self.paper.frame)))
+        self.paper.show_apart(draw(self.paper.frame))
 
     def say(self, draw: Draw) -> None:
         self.paper.show(draw(self.paper.frame))
@@ -57,6 +57,7 @@ class Lines:
         if prompt:
             self.paper.out.write(prompt)
             self.paper.out.flush()
+        self.paper.is_apart = False
         text = self.source.readline(LONGEST)
         if not text:
             raise EOFError

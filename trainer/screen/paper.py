@@ -76,6 +76,7 @@ class Paper:
 
     def __init__(self, out: TextIO, look: Look, columns: Callable[[], int]) -> None:
         self.out, self.look, self.columns = out, look, columns
+        self.is_apart = False  # whether the last thing on it is an empty line
 
     @property
     def frame(self) -> Frame:
@@ -87,6 +88,11 @@ class Paper:
         """Print the drawing, one line each, and let it be seen."""
         self.out.write("".join(f"{self.row(one)}\n" for one in drawing))
         self.out.flush()
+        self.is_apart = bool(drawing) and not drawing[-1]
+
+    def show_apart(self, drawing: Drawing) -> None:
+        """Print the drawing with an empty line before it, unless there is one."""
+        self.show(drawing if self.is_apart else ((), *drawing))
 
     def row(self, one: Line) -> str:
         """One line as it is sent."""

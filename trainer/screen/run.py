@@ -285,9 +285,10 @@ class Sitting:
 
     def summary(self) -> bool:
         """What the session was. Whether the last answer was undone, so that there is a question again."""
-        self.front.page(self.summed)
         if not self.front.waits:
+            self.front.page(self.summed)
             return False
+        self.front.page(lambda frame: (*self.summed(frame), ()))
         statistics = (Key("s", "statistics"),) if self.statistics else ()
         keys = (Key("u", "undo last answer"), *statistics, Key("enter", "done"))
         while (key := self.front.key(keys)) != "enter":

@@ -47,9 +47,9 @@ class Terminal:
         return size_of(self.paper.out)[1]
 
     def page(self, draw: Draw) -> None:
-        self.draws = []
-        self.paper.show(((),))
-        self.say(draw)
+        self.draws = [draw]
+        self.width = self.paper.frame.width
+        self.paper.show_apart(draw(self.paper.frame))
         self.guard.drop_typed()
 
     def say(self, draw: Draw) -> None:
@@ -76,6 +76,7 @@ class Terminal:
                 return key
 
     def ask(self, words: Sequence[str], keys: Sequence[Key]) -> str:
+        self.paper.is_apart = False
         return self.prompt.ask(words, keys)
 
     def key(self, keys: Sequence[Key]) -> str:

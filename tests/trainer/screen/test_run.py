@@ -272,7 +272,7 @@ def test_an_answer_that_cannot_be_saved_is_asked_again_and_not_lost_in_silence(s
 def test_the_summary_counts_names_what_is_open_and_what_is_next(sitting):
     status, front = played(sitting(count=2), "640", "enter", "236", "enter", "enter")
     assert status == FINE
-    rows = front.pages[-1].split("\n")
+    rows = front.pages[-1].rstrip("\n").split("\n")
     assert rows[0].startswith("2 questions, 1 right, ")
     assert rows[0].endswith("practised 1 of the last 7 days")
     assert any(row.startswith("  open    fcfs instead, asked again ") for row in rows)
