@@ -48,7 +48,7 @@ SIMULATOR = Simulator(
             "With one instance of each resource a cycle is a deadlock; with several it need not be.",
             "silberschatz-10 8.3.2",
         ),
-        Rule("A thread that waits for a lock of its own is a cycle of length 1.", "man-3-pthread_mutex_lock"),
+        Rule("A thread that waits for a lock of its own is a cycle of length 1.", "man-3-pthread-mutex-lock"),
         Rule("A cycle may be told from any of its nodes, along the arrows: from who waits to what it waits for."),
         Rule(
             "Lock order is read from the code: a circle is a violation, whether the threads ever meet or not.",

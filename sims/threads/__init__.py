@@ -27,17 +27,17 @@ SIMULATOR = Simulator(
             "`load r x` and `store x r+1` are a step each, so an increment is two; `add x 1` is atomic.", "ostep 26.3"
         ),
         Rule("Registers begin with 0; tests and expressions use registers only; `jump` takes no step."),
-        Rule("A lock is not recursive: who locks its own lock waits for ever.", "man-3-pthread_mutex_lock"),
+        Rule("A lock is not recursive: who locks its own lock waits for ever.", "man-3-pthread-mutex-lock"),
         Rule(
             "Unlocking, or waiting with, a lock that one does not hold changes nothing (EPERM).",
-            "man-3-pthread_mutex_lock",
+            "man-3-pthread-mutex-lock",
         ),
         Rule("`acquire` waits until the semaphore is above 0 and takes one; `release` gives one.", "ostep 31.1"),
         Rule(
             "`wait` gives its lock back and sleeps in one step; woken, it takes the lock in another (Mesa).",
             "ostep 30.2",
         ),
-        Rule("There are no spurious wake-ups here; POSIX allows them.", "man-3-pthread_cond_wait"),
+        Rule("There are no spurious wake-ups here; POSIX allows them.", "man-3-pthread-cond-wait"),
         Rule("`signal` wakes who has slept longest and is lost if nobody sleeps; `broadcast` wakes all.", "ostep 30.1"),
         Rule("An outcome is what the observed variables hold when all threads are done; a deadlock has none."),
         Rule("A deadlock: nobody can go on, and somebody is not done."),
