@@ -239,6 +239,7 @@ def test_ctrl_z_gives_a_sane_shell_and_fg_goes_on(desk):
     assert " echo " in shell.before
     assert " icanon" in shell.before
     shell.sendline("fg")
+    shell.expect_exact("How many cylinders does the arm cross in all?")
     shell.expect(ASKED)
     shell.send("6\r")
     shell.expect_exact(f"Right: {RIGHT}")

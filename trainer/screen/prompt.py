@@ -6,9 +6,11 @@ together: trainer/screen/terminal.py does so when the question can be read.
 """
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Sequence
 
-from prompt_toolkit.application import Application, in_terminal
+from prompt_toolkit.application import Application, in_terminal, run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.filters import is_done
@@ -36,10 +38,19 @@ SETTLE_SECONDS = 0.15  # a window that is being dragged is left alone until it k
 
 
 class Prompt:
-    """Reads lines and keys. `again` prints the page anew when the window has another width."""
+    """Reads lines and keys. `resized` and `back` print the page anew: for another width, and after Ctrl-Z and fg."""
 
-    def __init__(self, paper: Paper, again: Callable[[], None], *, input: Input, output: Output) -> None:  # noqa: A002 — as prompt-toolkit names it
-        self.paper, self.again, self.input, self.output = paper, again, input, output
+    def __init__(
+        self,
+        paper: Paper,
+        *,
+        input: Input,  # noqa: A002 — as prompt-toolkit names it
+        output: Output,
+        resized: Callable[[], None],
+        back: Callable[[], None],
+    ) -> None:
+        self.paper, self.input, self.output = paper, input, output
+        self.print_resized, self.print_back = resized, back
         self.width = paper.frame.width
         self.settling = False
 
@@ -53,11 +64,11 @@ class Prompt:
             BufferControl(buffer, input_processors=[BeforeInput(mark)]), wrap_lines=True, dont_extend_height=True
         )
         below = ConditionalContainer(self.keys(keys), ~is_done)
-        return typed(self.run(HSplit([line, below]), _line_bindings(buffer)))
+        return typed(self.run(HSplit([line, below]), _line_bindings(self.bindings(), buffer)))
 
     def key(self, keys: Sequence[Key]) -> str:
         """The name of one of the keys, pressed alone."""
-        bound = _bindings()
+        bound = self.bindings()
         for key in keys:
             bound.add(key.name)(_leaves(key.name))
         return self.run(HSplit([self.keys(keys)]), bound, erase=True)
@@ -85,6 +96,20 @@ class Prompt:
         app.ttimeoutlen = ESCAPE_SECONDS
         return app.run(set_exception_handler=False)
 
+    def bindings(self) -> KeyBindings:
+        """What every prompt knows: interrupt, end, stop."""
+        bound = KeyBindings()
+        for key in ("c-c", "<sigint>"):
+            bound.add(key)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+        bound.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+        bound.add("c-z")(lambda _event: run_in_terminal(self.stopped))
+        return bound
+
+    def stopped(self) -> None:
+        """Stop the job, the whole of it (`make quiz`); once it goes on, print the page that was left."""
+        os.kill(0, signal.SIGTSTP)
+        self.print_back()
+
     def rendered(self, app: Application[str]) -> None:
         """After every redraw: has the window another width?"""
         if self.paper.frame.width != self.width and not self.settling and not app.is_done:
@@ -97,7 +122,7 @@ class Prompt:
             self.width = self.paper.frame.width
             await asyncio.sleep(SETTLE_SECONDS)
         async with in_terminal():
-            self.again()
+            self.print_resized()
         self.settling = False
 
 
@@ -112,18 +137,7 @@ def _leaves(result: str) -> Callable[[KeyPressEvent], None]:
     return leave
 
 
-def _bindings() -> KeyBindings:
-    """What every prompt knows: interrupt, end, stop."""
-    bound = KeyBindings()
-    for key in ("c-c", "<sigint>"):
-        bound.add(key)(lambda event: event.app.exit(exception=KeyboardInterrupt))
-    bound.add("c-d")(lambda event: event.app.exit(exception=EOFError))
-    bound.add("c-z")(lambda event: event.app.suspend_to_background())
-    return bound
-
-
-def _line_bindings(buffer: Buffer) -> KeyBindings:
-    bound = _bindings()
+def _line_bindings(bound: KeyBindings, buffer: Buffer) -> KeyBindings:
     bound.add("tab")(display_completions_like_readline)
 
     @bound.add("enter")

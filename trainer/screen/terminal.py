@@ -12,14 +12,11 @@ from trainer.screen.front import Draw
 from trainer.screen.guard import Guard
 from trainer.screen.keys import Key, key_line
 from trainer.screen.paper import Paper
-from trainer.screen.walk import Walk
 from trainer.view.drawing import text_of
 
 if TYPE_CHECKING:
-    from prompt_toolkit.input import Input
-    from prompt_toolkit.output import Output
-
     from trainer.screen.prompt import Prompt
+    from trainer.screen.walk import Walk
 
 
 def size_of(out: TextIO) -> tuple[int, int]:
@@ -40,7 +37,7 @@ class Terminal:
         self.paper, self.guard, self.source = paper, guard, source
         self.draws: list[Draw] = []  # what the page holds, to draw it again for another width
         self.width = 0
-        self.made: tuple[Input, Output, Prompt] | None = None
+        self.made: Prompt | None = None
 
     @property
     def rows(self) -> int:
@@ -57,15 +54,18 @@ class Terminal:
         self.width = self.paper.frame.width
         self.paper.show(draw(self.paper.frame))
 
-    def again(self) -> None:
+    def resized(self) -> None:
         """The page for the width that the window has now; nothing where it looks the same."""
         frame, before = self.paper.frame, self.width
-        self.width = frame.width
         old = type(frame)(before, frame.ascii, frame.plain)
         if any(text_of(draw(frame)) != text_of(draw(old)) for draw in self.draws):
-            self.paper.show(((),))
-            for draw in self.draws:
-                self.paper.show(draw(frame))
+            self.back()
+
+    def back(self) -> None:
+        """The page once more."""
+        self.width = self.paper.frame.width
+        self.paper.is_apart = False
+        self.paper.show_apart(tuple(row for draw in self.draws for row in draw(self.paper.frame)))
 
     def first_key(self, keys: Sequence[Key]) -> str:
         self.paper.show(key_line(keys, self.paper.frame))
@@ -82,26 +82,21 @@ class Terminal:
     def key(self, keys: Sequence[Key]) -> str:
         return self.prompt.key(keys)
 
-    def walk(self, walk: Walk) -> None:
+    def walk(self, walk: "Walk") -> None:
         from trainer.screen.stepper import Stepper  # noqa: PLC0415 — prompt-toolkit, not before the first question
 
         self.guard.alternate = True
         try:
-            source, output, _ = self.toolkit
-            Stepper(walk, self.paper.look, input=source, output=output).run()
+            Stepper(walk, self.paper.look, input=self.prompt.input, output=self.prompt.output).run()
         finally:
             self.guard.alternate = False
 
     @property
     def prompt(self) -> "Prompt":
-        return self.toolkit[2]
-
-    @property
-    def toolkit(self) -> "tuple[Input, Output, Prompt]":
-        """Prompt-toolkit's ends of this terminal and our prompt on them, made when first needed."""
+        """Our prompt on prompt-toolkit's two ends of this terminal, made when first needed."""
         if self.made is None:
-            from prompt_toolkit.data_structures import Size  # noqa: PLC0415 — as below
-            from prompt_toolkit.input import create_input  # noqa: PLC0415 — not before the first question
+            from prompt_toolkit.data_structures import Size  # noqa: PLC0415 — not before the first question
+            from prompt_toolkit.input import create_input  # noqa: PLC0415 — as above
             from prompt_toolkit.output.vt100 import Vt100_Output  # noqa: PLC0415 — as above
 
             from trainer.screen.prompt import Prompt  # noqa: PLC0415 — as above
@@ -109,5 +104,5 @@ class Terminal:
             source = create_input(self.source)
             # Without cursor position requests: their late answers would be read as keys.
             output = Vt100_Output(self.paper.out, lambda: Size(*reversed(size_of(self.paper.out))), enable_cpr=False)
-            self.made = source, output, Prompt(self.paper, self.again, input=source, output=output)
+            self.made = Prompt(self.paper, input=source, output=output, resized=self.resized, back=self.back)
         return self.made

@@ -28,9 +28,11 @@ class Desk:
         self.out, self.pages = io.StringIO(), []
         self.paper = Paper(self.out, Look(**look), lambda: self.columns)
         self.output = Vt100_Output(self.out, lambda: Size(self.rows, self.columns), enable_cpr=False)
-        self.prompt = Prompt(self.paper, self.again, input=keyboard, output=self.output)
+        self.prompt = Prompt(
+            self.paper, input=keyboard, output=self.output, resized=self.resized, back=lambda: self.pages.append(0)
+        )
 
-    def again(self):
+    def resized(self):
         self.pages.append(self.columns)
         self.keyboard.send_text("after\r")
 
