@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -100,6 +101,15 @@ def test_another_is_a_fresh_instance_of_the_same_skill_and_level() -> None:
     other = sitting.another().name
     assert (other.skill, other.level) == (first.skill, first.level)
     assert other.seed != first.seed
+
+
+@pytest.mark.rule
+def test_a_seed_used_in_this_session_is_not_used_again_for_the_skill() -> None:
+    sitting = begun()
+    seeds = iter([1, 1, 1, 2])
+    sitting.tools = replace(sitting.tools, seeds=lambda: next(seeds))
+    sitting.answer("42")
+    assert sitting.another().name.seed == 2
 
 
 @pytest.mark.rule

@@ -60,9 +60,9 @@ def child(work: Callable[[Callable[[str], None]], None]) -> Iterator[tuple[int, 
         os.close(reading)
 
 
-def acknowledged(reading: int) -> list[str]:
-    """Everything that the child said before it ended."""
-    chunks = []
+def acknowledged(reading: int, begun: bytes = b"") -> list[str]:
+    """Everything that the child said before it ended, `begun` being read already."""
+    chunks = [begun]
     while chunk := os.read(reading, 1 << 16):
         chunks.append(chunk)
     return b"".join(chunks).decode().split("\n")[:-1]
@@ -130,10 +130,11 @@ def test_sigkill_at_any_moment_loses_no_acknowledged_answer(path: Path) -> None:
                         store.backup(instant(TODAY + kill, 20, n % 60))
 
         with child(work) as (pid, reading):
-            time.sleep(0.004 + 0.003 * (kill * 7 % 23))
+            begun = os.read(reading, 1) if kill % 4 else b""  # now and then it dies while it still opens the file
+            time.sleep(0.001 + 0.003 * (kill * 7 % 23))
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            said = acknowledged(reading)
+            said = acknowledged(reading, begun)
         kept += [word for word in said if " " not in word]
         undone += [word.split()[1] for word in said if " " in word]
         number = first + 400
@@ -148,7 +149,7 @@ def test_sigkill_at_any_moment_loses_no_acknowledged_answer(path: Path) -> None:
             if kill % 10 == 9 or kill == KILLS - 1:
                 assert check(store) == []
         kept = sorted(everything)
-    assert len(kept) > KILLS
+    assert len(kept) >= KILLS * 3 // 4
 
 
 # ── a disk that takes no more ───────────────────────────────────────────────────────────────────────────────────
