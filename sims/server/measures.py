@@ -9,9 +9,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from sims.declare import NoAnswer
+from sims.declare import Limit, NoAnswer
 from sims.server.run import Event, Trace, count_threads, run
 from sims.server.scenario import Scenario
+
+MOST_SEGMENTS = 1_000_000  # that one makespan-by-threads may run
 
 
 def intervals(trace: Trace) -> tuple[tuple[int, int | None], ...]:
@@ -176,7 +178,11 @@ def with_threads(scenario: Scenario, count: int) -> Scenario:
 
 
 def makespan_by_threads(trace: Trace, **span: int) -> tuple[int, ...]:
-    """The makespan on a pool of `from`, …, `to` threads. Raises NoAnswer where `to` is below `from`."""
+    """The makespan on a pool of `from`, …, `to` threads. Raises NoAnswer where `to` is below `from`, Limit where
+    the runs together would have more than a million segments."""
     if span["to"] < span["from"]:
         raise NoAnswer("no thread counts")
+    segments = sum(len(request.segments) for request in trace.scenario.requests) * (span["to"] - span["from"] + 1)
+    if segments > MOST_SEGMENTS:
+        raise Limit(f"the runs have {segments} segments; at most {MOST_SEGMENTS}")
     return tuple(makespan(run(with_threads(trace.scenario, count))) for count in range(span["from"], span["to"] + 1))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sims.declare import Invalid, NoAnswer, plain
+from sims.declare import Invalid, Limit, NoAnswer, plain
 from sims.server import MODELS, SIMULATOR, Event, Request, Scenario, Trace, run, tell
 from sims.server import measures as m
 from sims.server.run import KEEPS_REQUEST, count_threads
@@ -294,6 +294,13 @@ def under(trace: Trace, mistake: str, measure: str, **arguments: object) -> obje
     if known.rule is None:
         return known.measures[measure](trace, **arguments)
     return SIMULATOR.measure(measure).of(run(known.rule(trace.scenario)), **arguments)
+
+
+@pytest.mark.rule
+def test_too_many_runs_are_a_limit_and_not_a_long_wait() -> None:
+    trace = serve("pool", *[(0, [1, 1, 1])] * 1000)
+    with pytest.raises(Limit, match="3000000 segments; at most 1000000"):
+        m.makespan_by_threads(trace, **{"from": 1, "to": 1000})
 
 
 @pytest.mark.rule
