@@ -291,11 +291,11 @@ def _graph(parameters: GraphParameters, pick: Pick, path: str) -> Graph:
 
 
 def lock_order(parameters: OrderParameters, pick: Pick) -> LockOrder:
-    """Threads that take two locks each; the first ones close the circle, the others keep to the order A, B, C, …"""
+    """Threads that take two locks each; the first ones close the circle, the others keep to one order."""
     circle = min(parameters.circle, parameters.threads)
     if circle == 1 or (parameters.released and circle == parameters.threads):
         raise refuse("a circle has two locks or more, and the thread that gives a lock back is not part of it")
-    locks = list("ABCDEFGH"[: max(circle, 3)])
+    locks = shuffled("ABCDEFGH"[: max(circle, 3)], pick, "locks") if circle else list("ABC")
     pairs = [(locks[n], locks[(n + 1) % circle]) for n in range(circle)]
     while len(pairs) < parameters.threads:
         low = pick(f"low.{len(pairs)}", 0, len(locks) - 2)

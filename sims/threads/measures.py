@@ -8,7 +8,7 @@ from sims.threads import steps
 from sims.threads.explore import counts, deadlocks, ends, full, label, outcomes, replay, shortest, stands
 from sims.threads.machine import machine
 from sims.threads.program import Scenario, observed, thread_names
-from sims.threads.races import first_crowd, first_race
+from sims.threads.races import first_crowd, first_race, raced
 from sims.threads.run import Trace
 
 LEAST, MOST = -1_000_000, 1_000_000
@@ -131,6 +131,15 @@ def mutual_exclusion(trace: Trace) -> bool:
 def race(trace: Trace) -> bool:
     """Whether two threads can be about to touch one variable, one of them to store, both plainly."""
     return first_race(full(trace.scenario)) is not None
+
+
+def raced_variables(trace: Trace) -> frozenset[str]:
+    """The shared variables on which there is a race."""
+    return raced(full(trace.scenario))
+
+
+def _shared(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(name for name, _ in scenario.shared)
 
 
 def final_value(trace: Trace) -> int:
@@ -263,6 +272,16 @@ MEASURES = (
         help="Whether two conflicting plain accesses (load, store) can both be the next step of their threads.",
         asks="Is there a data race?",
         steps=steps.of_race,
+        source="ostep 26.4",
+    ),
+    Measure(
+        name="raced-variables",
+        gives=SetOf("variable", _shared),
+        of=raced_variables,
+        help="The shared variables on which there is a race.",
+        asks="On which variables is there a data race?",
+        steps=steps.of_raced,
+        applies=lambda scenario: bool(scenario.shared),
         source="ostep 26.4",
     ),
     Measure(

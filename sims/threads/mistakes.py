@@ -7,9 +7,10 @@ from math import factorial
 
 from sims.declare import Mistake, NoAnswer
 from sims.threads import rewriting
-from sims.threads.explore import LONGEST, counts, label, one_by_one, outcomes
+from sims.threads.explore import LONGEST, counts, full, label, one_by_one, outcomes
 from sims.threads.machine import machine
 from sims.threads.program import observed, thread_names
+from sims.threads.races import raced
 from sims.threads.run import Trace
 
 FINAL = ("outcomes", "final-states", "possible", "minimum", "maximum")
@@ -94,8 +95,8 @@ def _in_turn(trace: Trace) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _sharing(trace: Trace) -> bool:
-    """Whether two threads touch one variable and one of them changes it, locks and atomic steps or not."""
+def _shared_and_changed(trace: Trace) -> frozenset[str]:
+    """The variables that two threads touch and one of them changes, locks and atomic steps or not."""
     touched: dict[str, set[int]] = {}
     changed: set[str] = set()
     shared = {name for name, _ in trace.scenario.shared}
@@ -105,7 +106,20 @@ def _sharing(trace: Trace) -> bool:
                 touched.setdefault(name, set()).add(thread)
                 if place.instruction.op != "load":
                     changed.add(name)
-    return any(len(threads) > 1 and name in changed for name, threads in touched.items())
+    return frozenset(name for name, threads in touched.items() if len(threads) > 1 and name in changed)
+
+
+def _locked_somewhere(trace: Trace) -> frozenset[str]:
+    """The variables that are touched under a lock by some thread."""
+    found: set[str] = set()
+    shared = {name for name, _ in trace.scenario.shared}
+    for places in machine(trace.scenario).places:
+        held = 0
+        for place in places:
+            held += {"lock": 1, "unlock": -1}.get(place.instruction.op, 0)
+            if held:
+                found |= shared.intersection(place.instruction.operands)
+    return frozenset(found)
 
 
 def _combinations(trace: Trace) -> tuple[tuple[int, ...], ...]:
@@ -187,7 +201,13 @@ MISTAKES = (
         id="sharing-is-a-race",
         clause="two threads that touch one variable are taken to race, whatever orders them",
         says="A lock that both take keeps their accesses apart, and atomic steps do not count as a race.",
-        measures={"race": _sharing},
+        measures={"race": lambda trace: bool(_shared_and_changed(trace)), "raced-variables": _shared_and_changed},
+    ),
+    Mistake(
+        id="lock-is-enough",
+        clause="a variable that some thread touches under a lock is taken to be safe",
+        says="A lock stops only those who take it: every access needs it, the reading ones too.",
+        measures={"raced-variables": lambda trace: raced(full(trace.scenario)) - _locked_somewhere(trace)},
     ),
     Mistake(
         id="every-combination",

@@ -27,6 +27,18 @@ def first_race(reached: Reached) -> int | None:
     return None
 
 
+def raced(reached: Reached) -> frozenset[str]:
+    """The variables on which there is a race."""
+    accesses = [[*(place.access for place in places), ("", "")] for places in reached.machine.places]
+    found: set[str] = set()
+    for places in {state[: len(accesses)] for state in reached.states}:
+        plain = [thread[place] for thread, place in zip(accesses, places, strict=True)]
+        for one, other in combinations(plain, 2):
+            if one[1] and one[1] == other[1] and "store" in (one[0], other[0]):
+                found.add(one[1])
+    return frozenset(found)
+
+
 def conflict(accesses: list[tuple[str, str]]) -> tuple[int, int] | None:
     """Two threads whose next plain accesses are to one variable, one of them a store."""
     plain = [(thread, kind, variable) for thread, (kind, variable) in enumerate(accesses) if variable]

@@ -61,6 +61,13 @@ class HandoverParameters:
 
 
 @record
+class GuardParameters:
+    """Two threads that touch several variables, each guarded in its own way."""
+
+    variables: int = whole(2, 5, default=3, help="number of shared variables")
+
+
+@record
 class SemaphoreParameters:
     """Threads that each add an amount of their own between acquire and release."""
 
@@ -192,6 +199,28 @@ def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:  # noqa: A
     return make(Scenario, {"shared": {"ready": 0}, "threads": _threads(programs)})
 
 
+GUARDS: tuple[tuple[str, tuple[list[str], list[str]]], ...] = (
+    ("none", (["load r {v}", "store {v} r+1"], ["load r {v}", "store {v} r+1"])),
+    ("both", (["lock m", "load r {v}", "store {v} r+1", "unlock m"], ["lock m", "load r {v}", "unlock m"])),
+    ("one", (["lock m", "load r {v}", "store {v} r+1", "unlock m"], ["load r {v}"])),
+    ("atomic", (["add {v} 1"], ["add {v} 1"])),
+    ("reading", (["load r {v}"], ["load r {v}"])),
+    ("own", (["load r {v}", "store {v} r+1"], [])),
+)
+
+
+def guards(parameters: GuardParameters, pick: Pick) -> Scenario:
+    """Each variable is guarded by a lock on both sides, on one side, by atomic steps, by nothing, or only read."""
+    names = "abcde"[: parameters.variables]
+    programs: list[list[str]] = [[], []]
+    for name in names:
+        _, pair = GUARDS[pick(f"guard.{name}", 0, len(GUARDS) - 1)]
+        turned = pick(f"turned.{name}", 0, 1)
+        for thread in range(2):
+            programs[thread] += [line.format(v=name) for line in pair[thread ^ turned]]
+    return make(Scenario, {"shared": dict.fromkeys(names, 0), "threads": _threads(programs)})
+
+
 def semaphore(parameters: SemaphoreParameters, pick: Pick) -> Scenario:
     """As many threads at a time as the semaphore starts with."""
     amounts = {"threads": parameters.threads, "first": parameters.first, "most": parameters.most}
@@ -247,6 +276,7 @@ RECIPES = (
     Recipe("flags", FlagsParameters, flags, "Each of two threads stores a variable and loads the other's."),
     Recipe("waiting", WaitingParameters, waiting, "Consumers wait for items; `if` or `while` around the wait."),
     Recipe("handover", HandoverParameters, handover, "One thread waits for a signal of another."),
+    Recipe("guards", GuardParameters, guards, "Variables guarded by a lock, by half a lock, by nothing."),
     Recipe("semaphore", SemaphoreParameters, semaphore, "Threads that add between acquire and release."),
     Recipe("locks", LocksParameters, locks, "Threads that take two locks each, in a circle or not."),
     Recipe("gate", GateParameters, gate, "A critical section behind a flag or a mutex."),

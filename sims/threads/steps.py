@@ -9,7 +9,7 @@ from sims.declare import NoAnswer, Step
 from sims.threads.explore import Reached, counts, deadlocks, full, label, outcome, outcomes, replay
 from sims.threads.machine import machine
 from sims.threads.program import Scenario, observed, thread_names
-from sims.threads.races import conflict, first_crowd, first_race
+from sims.threads.races import conflict, first_crowd, first_race, raced
 from sims.threads.run import Trace, run, tell
 
 STEPS = "interleaving: each step is taken whole, in any order that keeps each thread's own"
@@ -163,6 +163,17 @@ def of_race(trace: Trace) -> tuple[Step, ...]:
         *_shown(trace.scenario, reached.schedule(index), RACE),
         Step(f"{'; '.join(told)}: neither waits for the other. A race.", RACE, True),
     )
+
+
+def of_raced(trace: Trace) -> tuple[Step, ...]:
+    scenario = trace.scenario
+    reached = full(scenario)
+    found = raced(reached)
+    steps = []
+    for name, _ in scenario.shared:
+        says = "two threads can be about to touch it, one to store." if name in found else "never that: no race."
+        steps.append(Step(f"{name}: {says}", RACE, name in found, name))
+    return (*steps, Step(f"Races: {' '.join(sorted(found)) or 'none'}.", RACE, found))
 
 
 def of_final(trace: Trace) -> tuple[Step, ...]:

@@ -240,6 +240,18 @@ def test_a_race_is_two_plain_accesses_next_at_once():
 
 
 @pytest.mark.rule
+def test_races_are_told_by_variable():
+    scenario = threads(
+        ["lock m", "store a 1", "unlock m", "store b 1", "add c 1", "load r d", "lock m", "store e 1", "unlock m"],
+        ["load r e", "load r d", "add c 1", "load r b", "lock m", "load r a", "unlock m"],
+        shared=dict.fromkeys("abcde", 0),
+    )
+    assert ask("raced-variables", scenario) == {"b", "e"}
+    assert mistaken("lock-is-enough", "raced-variables", scenario) == {"b"}
+    assert mistaken("sharing-is-a-race", "raced-variables", scenario) == {"a", "b", "c", "e"}
+
+
+@pytest.mark.rule
 def test_volatile_changes_nothing():
     plain, volatile = threads(ONCE, ONCE), threads(ONCE, ONCE, volatile=["x"])
     assert counts(plain) == counts(volatile)
