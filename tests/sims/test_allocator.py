@@ -203,6 +203,9 @@ def test_a_buddy_grows_into_its_right_buddies_only() -> None:
     right = heap(32, "a = malloc 8", "b = malloc 8", "realloc b 9", fit="buddy")
     assert right.events[-1].outcome == "moved"
     assert right.events[-1].start == 16
+    eights = [f"{name} = malloc 8" for name in "abcd"]
+    assert heap(32, *eights, "free c", "realloc b 9", fit="buddy").events[-1].outcome == "failed"
+    assert heap(32, *eights, "free d", "realloc c 9", fit="buddy").events[-1].outcome == "grown"
 
 
 @pytest.mark.rule

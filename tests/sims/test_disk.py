@@ -106,6 +106,12 @@ def test_a_sweep_serves_what_it_comes_past(policy: str) -> None:
 
 
 @pytest.mark.rule
+def test_a_request_that_arrives_as_the_arm_does_is_no_stop_on_the_way() -> None:
+    assert [move.kind for move in disk("scan", 0, at(100, 0), at(50, 100)).events] == ["serve", "end", "serve"]
+    assert [move.kind for move in disk("scan", 0, at(100, 0), at(50, 40)).events] == ["pass", "serve", "serve"]
+
+
+@pytest.mark.rule
 def test_scan_does_not_go_to_the_edge_when_nothing_remains_for_afterwards() -> None:
     assert disk("scan", 50, 60, 70).events[-1].target == 70
     assert disk("c-scan", 50, 60, 70).events[-1].target == 70
