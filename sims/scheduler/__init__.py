@@ -6,9 +6,9 @@ from typing import Any
 from sims.declare import Argument, Gives, MapOf, Measure, Number, SequenceOf, SetOf, Simulator, TableOf
 from sims.scheduler import measures as m
 from sims.scheduler import telling as t
+from sims.scheduler.engine import run
 from sims.scheduler.mistakes import MISTAKES
 from sims.scheduler.rules import EXAMPLES, RULES
-from sims.scheduler.engine import run
 from sims.scheduler.scenario import Scenario, names
 
 __all__ = ["SIMULATOR"]

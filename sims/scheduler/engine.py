@@ -8,12 +8,14 @@ The agenda is a heap of (time, phase, order, stamp): its order is the order with
 from heapq import heapify, heappop, heappush
 
 from sims.declare import Limit
+from sims.scheduler.feedback import Feedback
 from sims.scheduler.job import Core, Job
-from sims.scheduler.policies import QUEUES
+from sims.scheduler.policies import QUEUES, Ranked
 from sims.scheduler.scenario import Scenario
 from sims.scheduler.trace import Change, Slice, Trace
 
 BOOST, BURST_END, EARLY_QUANTUM_END, RETURN, ARRIVAL, QUANTUM_END, SWITCHED = range(7)
+PREEMPTIVE = ("srtf", "priority-preemptive", "mlfq")
 STEPS = 2_000_000  # entries of the agenda; more raises Limit
 
 
@@ -38,6 +40,8 @@ class _Machine:
         self.jobs = [Job(index, process) for index, process in enumerate(scenario.processes)]
         self.cores = [Core(number) for number in range(scenario.cores)]
         self.queue = QUEUES[scenario.policy](scenario, self.cores)
+        self.graded = self.queue if isinstance(self.queue, Ranked | Feedback) else None
+        self.preemptive = scenario.policy in PREEMPTIVE
         self.free = set(range(scenario.cores))
         self.vacated: set[int] = set()  # cores whose quantum ended at this instant, their slice still open
         self.alive = len(self.jobs)
@@ -107,6 +111,7 @@ class _Machine:
         holding = [core for core in self.cores if core.job]
         for core in holding:
             self.account(core)
+        assert isinstance(self.queue, Feedback)
         self.queue.boost(self.now, [core.job for core in holding if core.job])
         for core in holding:
             self.plan(core)
@@ -149,7 +154,7 @@ class _Machine:
                 job, draw = self.queue.take(self.now)
                 self.log.append(Change(self.now, "take", job.process.name, draw=draw))
                 chosen.append(job)
-            elif not (self.queue.preemptive and self.displace_worst()):
+            elif not (self.preemptive and self.displace_worst()):
                 break
         for job in chosen:
             self.start(job, self.core_for(job))
@@ -157,16 +162,16 @@ class _Machine:
     def displace_worst(self) -> bool:
         """Whether the best of the ready takes a core away."""
         running = [(core, core.job) for core in self.cores if core.job and core.start <= self.now]
-        if not running:
+        if self.graded is None or not running:
             return False
-        ranks = [(self.queue.rank(job, job.left - core.ran(self.now)), core.number) for core, job in running]
+        ranks = [(self.graded.rank(job, job.left - core.ran(self.now)), core.number) for core, job in running]
         worst, number = max(ranks)
-        better = self.queue.best() < worst
-        if not better and not (self.scenario.misrule == "equal-preempts" and self.queue.best() == worst):
+        best = self.graded.best()
+        if best > worst or (best == worst and self.scenario.misrule != "equal-preempts"):
             return False
         job = self.give_up(self.cores[number])
         self.close(self.cores[number], "preempted")
-        self.log.append(Change(self.now, "displace", job.process.name, self.queue.displace(job)))
+        self.log.append(Change(self.now, "displace", job.process.name, self.graded.displace(job)))
         return True
 
     def core_for(self, job: Job) -> Core:

@@ -1,6 +1,9 @@
 """What does a run keep about a process and about a core?"""
 
-from sims.scheduler.scenario import Process
+from sims.scheduler.scenario import LONGEST, Process
+
+FOREVER = LONGEST * LONGEST  # ticks
+Place = tuple[int, ...]  # where someone stands in the ready queue, lowest first
 
 
 class Job:

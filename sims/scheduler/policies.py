@@ -1,8 +1,8 @@
 """How does each policy choose among the ready?
 
 Each policy is a ready queue of its own kind, found in QUEUES under its name. A queue is told what happens and says
-who is next; it knows nothing of events. `join`, `expire` and `displace` return the place in which the process then
-stands, lowest first, so that the queue can be shown later.
+who is next; it knows nothing of events. `join`, `expire` and (where someone better preempts) `displace` return the
+place in which the process then stands, lowest first, so that the queue can be shown later.
 
     fcfs rr                        Fifo      order of entering
     sjf srtf priority …            Ranked    smallest rank, then earlier arrival, then list order
@@ -18,18 +18,14 @@ from heapq import heappop, heappush
 from math import lcm
 from typing import Protocol
 
-from sims.scheduler.job import Core, Job
-from sims.scheduler.scenario import LONGEST, Scenario
+from sims.scheduler.feedback import Feedback
+from sims.scheduler.job import FOREVER, Core, Job, Place
+from sims.scheduler.scenario import Scenario
 from sims.scheduler.virtual import Eligible
-
-FOREVER = LONGEST * LONGEST
-Place = tuple[int, ...]
 
 
 class Queue(Protocol):
     """The ready queue as the machine sees it."""
-
-    preemptive: bool  # whether someone better displaces who runs
 
     def __len__(self) -> int: ...
 
@@ -38,9 +34,6 @@ class Queue(Protocol):
 
     def expire(self, job: Job) -> Place:
         """Its quantum has ended."""
-
-    def displace(self, job: Job) -> Place:
-        """It is preempted."""
 
     def take(self, now: int) -> tuple[Job, int | None]:
         """Who runs next, and the number drawn for it, if any."""
@@ -54,20 +47,9 @@ class Queue(Protocol):
     def leave(self, job: Job) -> None:
         """It blocks or exits."""
 
-    def rank(self, job: Job, left: int) -> int:
-        """How urgent it is with `left` ticks of its burst; lower is better. Only of preemptive queues."""
-
-    def best(self) -> int:
-        """The rank of who is next. Only of preemptive queues."""
-
-    def boost(self, now: int, running: Sequence[Job]) -> None:
-        """Everyone to the top. Only of mlfq."""
-
 
 class Fifo:
     """First come, first served: `fcfs`, and with a quantum `rr`."""
-
-    preemptive = False
 
     def __init__(self, scenario: Scenario, _cores: Sequence[Core]) -> None:
         self.line: deque[Job] = deque()
@@ -91,9 +73,6 @@ class Fifo:
         self.line.append(job)
         return (1, self.entered)
 
-    def displace(self, job: Job) -> Place:
-        return self.expire(job)
-
     def take(self, now: int) -> tuple[Job, None]:
         del now
         return self.line.popleft(), None
@@ -106,22 +85,12 @@ class Fifo:
 
     def leave(self, job: Job) -> None: ...
 
-    def rank(self, job: Job, left: int) -> int:
-        del job, left
-        return 0
-
-    def best(self) -> int:
-        return 0
-
-    def boost(self, now: int, running: Sequence[Job]) -> None: ...
-
 
 class Ranked:
     """Smallest rank first: `sjf`, `srtf`, `priority`, `priority-preemptive`."""
 
     def __init__(self, scenario: Scenario, _cores: Sequence[Core]) -> None:
         self.heap: list[tuple[int, int, int, Job]] = []
-        self.preemptive = scenario.policy in ("srtf", "priority-preemptive")
         self.rank = RANKS[_ranking(scenario)]
         self.latest_first = -1 if scenario.misrule == "equal-preempts" else 1
 
@@ -156,8 +125,6 @@ class Ranked:
     def best(self) -> int:
         return self.heap[0][0]
 
-    def boost(self, now: int, running: Sequence[Job]) -> None: ...
-
 
 def _ranking(scenario: Scenario) -> str:
     if scenario.policy in ("sjf", "srtf"):
@@ -173,103 +140,8 @@ RANKS: Mapping[str, Callable[[Job, int], int]] = {
 }
 
 
-class Feedback:
-    """A multi-level feedback queue: `mlfq`. Level 0 is the top.
-
-    Levels, quanta and allotments of those who do not run are brought up to date when they are next looked at, so
-    that a boost costs only as much as the processes that had been demoted.
-    """
-
-    preemptive = True
-
-    def __init__(self, scenario: Scenario, _cores: Sequence[Core]) -> None:
-        self.queues, self.period = scenario.queues, scenario.boost
-        self.misrule = scenario.misrule
-        self.lines: list[deque[Job]] = [deque() for _ in scenario.queues]
-        count = len(scenario.processes)
-        self.level = [0] * count
-        self.quantum = [0] * count  # ticks left of the quantum; 0: not yet given
-        self.allotment = [0] * count  # ticks left at this level
-        self.boosted = [-1] * count  # number of the last boost that it has felt
-        self.entered = self.size = 0
-
-    def __len__(self) -> int:
-        return self.size
-
-    def join(self, job: Job, now: int) -> Place:
-        if not self.feel_boost(job, now) and self.misrule == "io-renews-allotment":
-            self.settle(job, self.level[job.index])
-        return self.expire(job)
-
-    def expire(self, job: Job) -> Place:
-        return self.enter(job, 1)
-
-    def displace(self, job: Job) -> Place:
-        return self.enter(job, 1 if self.misrule == "preempted-to-tail" else -1)
-
-    def enter(self, job: Job, end: int) -> Place:
-        """Into its level's queue: at the tail (1) or at the head (-1)."""
-        level = self.level[job.index]
-        (self.lines[level].append if end == 1 else self.lines[level].appendleft)(job)
-        self.entered += 1
-        self.size += 1
-        return (level, end, end * self.entered)
-
-    def take(self, now: int) -> tuple[Job, None]:
-        job = self.lines[self.best()].popleft()
-        self.size -= 1
-        self.feel_boost(job, now)
-        return job, None
-
-    def settle(self, job: Job, level: int) -> None:
-        """Gives it a fresh quantum and allotment at this level; in the last queue the allotment never runs out."""
-        self.level[job.index] = level
-        self.quantum[job.index] = self.queues[level].quantum
-        last = level == len(self.queues) - 1
-        self.allotment[job.index] = FOREVER if last else self.queues[level].allowed
-
-    def feel_boost(self, job: Job, now: int) -> bool:
-        """Takes it to the top if a boost has come since it was last looked at."""
-        number = now // self.period if self.period else 0
-        felt = self.boosted[job.index] != number
-        if felt:
-            self.boosted[job.index] = number
-            self.settle(job, 0)
-        return felt
-
-    def granted(self, job: Job) -> int:
-        return min(self.quantum[job.index], self.allotment[job.index])
-
-    def ran(self, job: Job, ticks: int) -> None:
-        self.quantum[job.index] -= ticks
-        self.allotment[job.index] -= ticks
-        level = self.level[job.index]
-        if not self.allotment[job.index]:
-            self.settle(job, level + 1)
-        elif not self.quantum[job.index]:
-            self.quantum[job.index] = self.queues[level].quantum
-
-    def leave(self, job: Job) -> None: ...
-
-    def rank(self, job: Job, left: int) -> int:
-        del left
-        return self.level[job.index]
-
-    def best(self) -> int:
-        return next(level for level, line in enumerate(self.lines) if line)
-
-    def boost(self, now: int, running: Sequence[Job]) -> None:
-        for line in self.lines[1:]:
-            self.lines[0].extend(line)
-            line.clear()
-        for job in running:
-            self.feel_boost(job, now)
-
-
 class Lottery:
     """A number drawn picks a ticket: `lottery`. The tickets of the ready stand in list order, in a Fenwick tree."""
-
-    preemptive = False
 
     def __init__(self, scenario: Scenario, _cores: Sequence[Core]) -> None:
         self.quantum = scenario.quantum
@@ -290,9 +162,6 @@ class Lottery:
         self.jobs[job.index] = job
         self.add(job.index, job.process.tickets)
         return (job.index,)
-
-    def displace(self, job: Job) -> Place:
-        return self.expire(job)
 
     def add(self, index: int, tickets: int) -> None:
         self.total += tickets
@@ -329,23 +198,12 @@ class Lottery:
 
     def leave(self, job: Job) -> None: ...
 
-    def rank(self, job: Job, left: int) -> int:
-        del job, left
-        return 0
-
-    def best(self) -> int:
-        return 0
-
-    def boost(self, now: int, running: Sequence[Job]) -> None: ...
-
 
 class Lowest:
     """Who has had the least of its due: `stride` by pass, `fair` by virtual runtime.
 
     Both are exact: whole numbers of 1/(least common multiple of the claims).
     """
-
-    preemptive = False
 
     def __init__(self, scenario: Scenario, cores: Sequence[Core]) -> None:
         claims = [p.tickets if scenario.policy == "stride" else p.weight for p in scenario.processes]
@@ -373,9 +231,6 @@ class Lowest:
         heappush(self.heap, (*place, job))
         return place
 
-    def displace(self, job: Job) -> Place:
-        return self.expire(job)
-
     def take(self, now: int) -> tuple[Job, None]:
         del now
         return heappop(self.heap)[-1], None
@@ -388,15 +243,6 @@ class Lowest:
         self.passed[job.index] += self.pace[job.index] * ticks
 
     def leave(self, job: Job) -> None: ...
-
-    def rank(self, job: Job, left: int) -> int:
-        del job, left
-        return 0
-
-    def best(self) -> int:
-        return 0
-
-    def boost(self, now: int, running: Sequence[Job]) -> None: ...
 
 
 QUEUES: Mapping[str, Callable[[Scenario, Sequence[Core]], Queue]] = {

@@ -13,7 +13,7 @@ Source: Stoica and Abdel-Wahab, Earliest Eligible Virtual Deadline First, 1995; 
 from collections.abc import Sequence
 from heapq import heappop, heappush
 
-from sims.scheduler.job import Core, Job
+from sims.scheduler.job import Core, Job, Place
 from sims.scheduler.scenario import Scenario
 
 FINE, COARSE = 192, 96  # binary places: kept, compared
@@ -29,8 +29,6 @@ class Eligible:
 
     On several cores every eligible process may be running; then the ready one with the smallest v goes first.
     """
-
-    preemptive = False
 
     def __init__(self, scenario: Scenario, cores: Sequence[Core]) -> None:
         self.weight = [process.weight for process in scenario.processes]
@@ -52,21 +50,18 @@ class Eligible:
             self.average = (self.weighed + grown) // self.total
         return self.average
 
-    def join(self, job: Job, now: int) -> tuple[int, ...]:
+    def join(self, job: Job, now: int) -> Place:
         weight = self.weight[job.index]
         self.v[job.index] = self.virtual_time(now)
         self.total += weight
         self.weighed += weight * self.v[job.index]
         return self.expire(job)
 
-    def expire(self, job: Job) -> tuple[int, ...]:
+    def expire(self, job: Job) -> Place:
         v, weight = self.v[job.index], self.weight[job.index]
         heappush(self.heaps[weight], (near(v), job.index, job))
         self.size += 1
         return (near(v + self.quantum * self.pace[weight]), job.index)
-
-    def displace(self, job: Job) -> tuple[int, ...]:
-        return self.expire(job)
 
     def take(self, now: int) -> tuple[Job, None]:
         v_now = near(self.virtual_time(now))
@@ -92,12 +87,3 @@ class Eligible:
         weight = self.weight[job.index]
         self.total -= weight
         self.weighed -= weight * self.v[job.index]
-
-    def rank(self, job: Job, left: int) -> int:
-        del job, left
-        return 0
-
-    def best(self) -> int:
-        return 0
-
-    def boost(self, now: int, running: Sequence[Job]) -> None: ...

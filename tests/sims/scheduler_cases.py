@@ -4,9 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sims.fields import make
+from sims.scheduler import SIMULATOR
+from sims.scheduler import measures as m
+from sims.scheduler.engine import run
 from sims.scheduler.scenario import POLICIES, Scenario, draws_needed
-
-WORK_CONSERVING = tuple(POLICIES)
+from sims.scheduler.trace import Trace
 
 
 @st.composite
@@ -75,6 +78,24 @@ def drawn(raw: dict[str, Any]) -> st.SearchStrategy[list[int]]:
 
 def made(raw: dict[str, Any]) -> Scenario:
     """The scenario of a mapping."""
-    from sims.fields import make
-
     return make(Scenario, raw)
+
+
+def ran(policy: str, *processes: Any, **rest: Any) -> Trace:
+    """The trace of processes given as burst, [arrival, burst] or mappings; they are called A, B, C, …"""
+    made = []
+    for letter, raw in zip("ABCDEFGH", processes, strict=False):
+        record = {"burst": raw} if isinstance(raw, int) else raw
+        record = {"arrival": raw[0], "burst": raw[1]} if isinstance(raw, list) else record
+        made.append({"name": letter, **record})
+    return run(SIMULATOR.scenario({"policy": policy, "processes": made, **rest}))
+
+
+def chart(trace: Trace) -> str:
+    """`A0-2 B2-4`, with the core where there are several: `A0-2@1`."""
+    several = trace.scenario.cores > 1
+    return " ".join(f"{n}{s}-{e}" + (f"@{c}" if several else "") for n, s, e, c in m.gantt(trace))
+
+
+def raw_process(arrival: int, *bursts: int, **rest: Any) -> dict[str, Any]:
+    return {"arrival": arrival, "bursts": list(bursts), **rest}

@@ -10,8 +10,7 @@ from sims.declare import NoAnswer
 from sims.scheduler import SIMULATOR
 from sims.scheduler.engine import run
 from sims.scheduler.scenario import Scenario
-from tests.sims.scheduler_cases import scenarios
-from tests.sims.test_scheduler import ran, raw_process
+from tests.sims.scheduler_cases import ran, raw_process, scenarios
 
 THREE = {"A": 5, "B": [1, 3], "C": [2, 4]}  # round robin, quantum 2: A0-2 B2-4 C4-6 A6-8 B8-9 C9-11 A11-12
 
