@@ -28,7 +28,8 @@ class Key(NamedTuple):
     """A key that is valid now."""
 
     name: str  # as it is typed: enter, r, :h
-    says: str  # what it does: next, another like it
+    says: str  # what it does: next, save and quit
+    short: str = ""  # the same where there is little room: quit
 
 
 ASKING = (
@@ -78,12 +79,15 @@ def typed(text: str) -> str:
 
 
 def key_line(keys: Sequence[Key], frame: Frame) -> Drawing:
-    """The keys on one line. Where there is no room the last but one goes first; `?` shows them all."""
+    """The keys on one line. Where there is no room they are said shorter, then the later ones go; `?` and the last
+    one stay, and `?` shows them all."""
     if frame.plain:
         return paragraph("Keys: " + ", ".join(f"{key.name} {key.says}" for key in keys), frame)
     shown = list(keys)
-    while len(shown) > 2 and _width(shown) > frame.width:
-        del shown[-2]
+    if _width(shown) > frame.width:
+        shown = [key._replace(says=key.short or key.says) for key in keys]
+    while _width(shown) > frame.width and (spare := [key for key in shown[1:-1] if key.name != "?"]):
+        shown.remove(spare[-1])
     return (_line(shown),)
 
 

@@ -121,7 +121,7 @@ class Sitting:
     def started(self) -> bool:
         """Wait for Enter; False where it is not now."""
         while (key := self.front.first_key(STARTING)) == "?":
-            self.front.say(lambda _frame: help_page(ASKING))
+            self.front.say(partial(_helped, ASKING))
         return key == "enter"
 
     def nothing(self) -> None:
@@ -181,7 +181,7 @@ class Sitting:
     def command(self, command: Command) -> None:
         """Do what was asked for while the question is open."""
         if command is Command.HELP:
-            self.front.say(lambda _frame: help_page(ASKING))
+            self.front.say(partial(_helped, ASKING))
         elif command is Command.HINT:
             self.hint()
         elif command is Command.SKIP:
@@ -251,13 +251,16 @@ class Sitting:
         assert question is not None
         walk = walk_of(question, verdict)
         while True:
-            key = self.pressed(keys_after(walks=walk is not None, more=self.is_short))
+            keys = keys_after(walks=walk is not None, more=self.is_short)
+            key = self.pressed(keys)
             if key == "enter":
                 return False
             if key == "r" and self.another():
                 return True
             if key == "v" and walk is not None:
                 self.front.walk(walk)
+            if key == "?":
+                self.front.say(partial(_helped, keys))
             if key == "w":
                 self.front.say(self.spared)
                 self.is_short = False
@@ -316,3 +319,7 @@ class Sitting:
     def ended(self, frame: Frame) -> Drawing:
         saved = bool(self.opening.data)
         return ended_drawing(len(self.session.done), frame, saved=saved, piped=not self.front.waits)
+
+
+def _helped(keys: Sequence[Key], _frame: Frame) -> Drawing:
+    return (*help_page(keys), ())

@@ -136,6 +136,7 @@ def _duration(milliseconds: int) -> str:
 
 def keys_after(*, walks: bool, more: bool) -> Sequence[Key]:
     """What can be done after a verdict. `more`: a part of it did not fit the window."""
-    step = (Key("v", "step through"),) if walks else ()
-    worked = (Key("w", "worked out"),) if more else ()
-    return (Key("enter", "next"), Key("r", "another"), *step, *worked, Key("u", "undo"), Key("q", "save and quit"))
+    worked = (Key("w", "worked out", "more"),) if more else ()
+    step = (Key("v", "step through", "step"),) if walks else ()
+    begin, end = (Key("enter", "next"), *worked, Key("r", "another")), (Key("u", "undo"), Key("?", "keys"))
+    return (*begin, *step, *end, Key("q", "save and quit", "quit"))

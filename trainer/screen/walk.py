@@ -143,9 +143,12 @@ def _keys(walk: Walk, frame: Frame) -> Drawing:
     forward, back = frame.text("→"), frame.text("←")
     keys = [Key(forward, "forward"), Key(back, "back"), Key("home", "first"), Key("end", "last")]
     if walk.parts is not None:
-        keys.insert(2, Key("d", "where it parts"))
+        keys.insert(2, Key("d", "where it parts", "parting"))
     if walk.other is not None:
-        keys.insert(2, Key("m", "the true way" if walk.mistaken else "the mistaken way"))
+        keys.insert(
+            2,
+            Key("m", "the true way" if walk.mistaken else "the mistaken way", "true" if walk.mistaken else "mistaken"),
+        )
     return key_line([*keys, Key("q", "leave")], frame)
 
 

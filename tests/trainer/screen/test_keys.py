@@ -6,6 +6,7 @@ import pytest
 
 from trainer.quiz.answers.sequence import SequenceAnswer
 from trainer.screen.keys import ASKING, Command, Key, help_page, key_line, meant, typed
+from trainer.screen.summary import keys_after
 from trainer.view.drawing import Frame, text_of
 
 
@@ -53,16 +54,21 @@ def test_a_typed_line_is_one_line_of_whole_characters():
 
 
 @pytest.mark.rule
-def test_the_line_of_keys_gives_way_from_its_end_but_keeps_the_last():
-    keys = [Key("enter", "next"), Key("r", "another like it"), Key("v", "step through"), Key("q", "save and quit")]
-    assert text_of(key_line(keys, Frame(80))) == "[enter] next  r another like it  v step through  q save and quit"
-    assert text_of(key_line(keys, Frame(52))) == "[enter] next  r another like it  q save and quit"
-    assert text_of(key_line(keys, Frame(30))) == "[enter] next  q save and quit"
+def test_the_line_of_keys_is_said_shorter_then_gives_way_but_for_help_and_the_last():
+    keys = keys_after(walks=True, more=True)
+    assert [text_of(key_line(keys, Frame(width))) for width in (100, 80, 50, 40, 30)] == [
+        "[enter] next  w worked out  r another  v step through  u undo  ? keys  q save and quit",
+        "[enter] next  w more  r another  v step  u undo  ? keys  q quit",
+        "[enter] next  w more  r another  ? keys  q quit",
+        "[enter] next  w more  ? keys  q quit",
+        "[enter] next  ? keys  q quit",
+    ]
 
 
 @pytest.mark.rule
-def test_the_keys_while_a_question_is_open_fit_on_40_columns():
+def test_the_keys_while_a_question_is_open_fit_on_30_columns():
     assert text_of(key_line(ASKING, Frame(40))) == "? keys  :h hint  :s skip  :q quit"
+    assert text_of(key_line(ASKING, Frame(30))) == "? keys  :h hint  :q quit"
 
 
 @pytest.mark.rule

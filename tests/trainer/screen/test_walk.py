@@ -65,7 +65,7 @@ def test_the_page_has_title_and_place_picture_sentence_and_keys(walk):
     assert rows[-5] == "─" * 80
     assert rows[-4] == "At 0 the arm moves 53 → 65, to serve 65: 12."
     assert rows[-3] == "Here the mistaken way parts from the true one."
-    assert rows[-1] == "→ forward  ← back  m the mistaken way  d where it parts  [home] first  q leave"
+    assert rows[-1] == "→ forward  ← back  m mistaken  d parting  [home] first  [end] last  q leave"
 
 
 @pytest.mark.rule
