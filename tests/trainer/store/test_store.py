@@ -72,6 +72,21 @@ def test_the_same_review_twice_is_refused_and_changes_nothing(path: Path) -> Non
 
 
 @pytest.mark.rule
+def test_an_error_in_the_middle_of_an_answer_leaves_nothing_of_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(path) as store:
+        store.record(review(1))
+        card = store.card("rr.waiting")
+        with monkeypatch.context() as broken:
+            broken.setattr("trainer.store.sql.PUT_CARD", "INSERT INTO nowhere VALUES (1)")
+            with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+                store.record(review(2, day=TODAY + 9))
+        assert (store.count(), store.card("rr.waiting")) == (1, card)
+        store.record(review(2, day=TODAY + 9))
+    with opened(path) as store:
+        assert (store.count(), check(store)) == (2, [])
+
+
+@pytest.mark.rule
 @pytest.mark.parametrize("table", ["reviews", "shown", "events"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET n = n + 1", "DELETE FROM {}"])
 def test_history_can_be_neither_changed_nor_deleted(path: Path, table: str, statement: str) -> None:
