@@ -14,6 +14,19 @@ from sims.declare import Mistake, NoAnswer
 
 SAFETY = ("safe", "safe-sequence", "safe-sequences", "request-verdict")
 REDUCED = (*SAFETY, "deadlocked")
+NEIGHBOURS = {
+    "spool": "no-preemption",  # the printer is not taken from anybody; nobody has it alone any more
+    "share-read-only": "no-preemption",
+    "lock-free": "no-preemption",
+    "request-all-at-once": "circular-wait",  # it looks like an order, but nobody waits while holding
+    "one-global-lock": "circular-wait",
+    "release-before-requesting": "no-preemption",  # given back of one's own accord, not taken
+    "take-away-on-wait": "mutual-exclusion",  # one at a time still has it
+    "trylock-and-back-off": "hold-and-wait",
+    "abort-and-roll-back": "hold-and-wait",
+    "order-resources": "hold-and-wait",  # threads still hold one lock while they wait for the next
+    "order-by-address": "hold-and-wait",
+}
 
 
 def _misrule(word: str, *kinds: type[Any]) -> Any:
@@ -99,15 +112,9 @@ def _fewest_aborted(trace: Trace) -> frozenset[str]:
     return frozenset(names[process] for process in fewest(trace.scenario))
 
 
-def _next_condition(broken: Mapping[str, str]) -> Any:
-    """The condition for which a change of this kind is often taken; NoAnswer for the others."""
-
-    def measure(trace: Trace) -> str:
-        if trace.scenario.change not in broken:
-            raise NoAnswer("nobody confuses this one so")
-        return broken[trace.scenario.change]
-
-    return measure
+def _neighbour(trace: Trace) -> str:
+    """The condition for which each change is often mistaken."""
+    return NEIGHBOURS[trace.scenario.change]
 
 
 def _without_safety(trace: Trace) -> str:
@@ -225,50 +232,10 @@ MISTAKES = (
         measures={"cheapest-victims": _fewest_aborted},
     ),
     Mistake(
-        id="all-at-once-is-ordering",
-        clause="taking everything at once is taken for an order among the resources",
-        says="Nobody waits while it holds something: it is hold and wait that is gone.",
-        measures={
-            "coffman": _next_condition({"request-all-at-once": "circular-wait", "one-global-lock": "circular-wait"})
-        },
-    ),
-    Mistake(
-        id="ordering-is-hold-and-wait",
-        clause="ordering is taken to end hold and wait",
-        says="Threads still hold one lock while they wait for the next; only a circle has become impossible.",
-        measures={
-            "coffman": _next_condition({"order-resources": "hold-and-wait", "order-by-address": "hold-and-wait"})
-        },
-    ),
-    Mistake(
-        id="giving-up-is-sharing",
-        clause="what can be taken away or given up is taken to be shared",
-        says="One at a time still has it. But it can be taken back before its holder is done: that is preemption.",
-        measures={
-            "coffman": _next_condition(
-                {
-                    "take-away-on-wait": "mutual-exclusion",
-                    "trylock-and-back-off": "hold-and-wait",
-                    "abort-and-roll-back": "hold-and-wait",
-                }
-            )
-        },
-    ),
-    Mistake(
-        id="sharing-is-preemption",
-        clause="sharing is taken for taking away",
-        says="Nothing is taken from anybody: nobody needs the resource alone any more.",
-        measures={
-            "coffman": _next_condition(
-                {"spool": "no-preemption", "share-read-only": "no-preemption", "lock-free": "no-preemption"}
-            )
-        },
-    ),
-    Mistake(
-        id="releasing-is-preemption",
-        clause="giving back of one's own accord is taken for being preempted",
-        says="Nobody takes anything away; the process holds nothing while it waits: hold and wait is gone.",
-        measures={"coffman": _next_condition({"release-before-requesting": "no-preemption"})},
+        id="neighbouring-condition",
+        clause="the change is taken for one that breaks a neighbouring condition",
+        says="Ask what has become impossible: having it alone, holding while waiting, keeping it, or the circle.",
+        measures={"coffman": _neighbour},
     ),
     Mistake(
         id="full-claims-needed",

@@ -17,7 +17,8 @@ from itertools import permutations
 from operator import or_
 
 from sims.declare import Limit, NoAnswer
-from sims.threads.machine import Footprint, Machine, State, machine
+from sims.threads.compiler import Footprint, State
+from sims.threads.machine import Machine, machine
 from sims.threads.program import Scenario, observed
 
 MOST_ORDERED = 6  # threads whose orders as wholes are tried

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 from sims.threads.explore import Reached
-from sims.threads.machine import State
+from sims.threads.compiler import State
 
 
 def first_crowd(reached: Reached) -> int | None:

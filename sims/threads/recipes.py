@@ -173,21 +173,23 @@ def flags(parameters: FlagsParameters, pick: Pick) -> Scenario:
     return make(Scenario, {"shared": shared, "threads": _threads(programs), "observe": ["a", "b"]})
 
 
-def waiting(parameters: WaitingParameters, pick: Pick) -> Scenario:  # noqa: ARG001 — nothing is left to draw
-    """`under` counts how often an item is taken that is not there."""
+def waiting(parameters: WaitingParameters, pick: Pick) -> Scenario:
+    """Who takes an item that is not there adds an amount of its own to `under`."""
     if parameters.producers < parameters.consumers:
         raise refuse("needs a producer for each consumer")
     again = ["jump again"] if parameters.test == "while" else []
     consumer = ["lock m", "again: load r items", "jump-if r>0 take", "wait c m", *again]
-    consumer += ["take: load r items", "jump-if r>0 fine", "add under 1", "fine: store items r-1", "unlock m"]
+    consumer += ["take: load r items", "jump-if r>0 fine", "add under {fine}", "fine: store items r-1", "unlock m"]
     producer = ["lock m", "load r items", "store items r+1", f"{parameters.wake} c", "unlock m"]
-    programs = [consumer] * parameters.consumers + [producer] * parameters.producers
+    fines = [5 * index + pick(f"fine.{index}", 1, 4) for index in range(parameters.consumers)]
+    consumers = [[line.format(fine=fine) for line in consumer] for fine in fines]
+    programs = consumers + [producer] * parameters.producers
     names = [f"C{n + 1}" for n in range(parameters.consumers)] + [f"P{n + 1}" for n in range(parameters.producers)]
     threads = [{"name": name, "program": lines} for name, lines in zip(names, programs, strict=True)]
     return make(Scenario, {"shared": {"items": 0, "under": 0}, "threads": threads, "observe": ["under"]})
 
 
-def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:  # noqa: ARG001 — as above
+def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:
     """A bare signal can come too early; a fact in a variable cannot be missed."""
     kept = parameters.flag == "flag"
     waiter = ["lock m", "wait c m", "unlock m"]
@@ -196,7 +198,9 @@ def handover(parameters: HandoverParameters, pick: Pick) -> Scenario:  # noqa: A
         waiter = ["lock m", "again: load r ready", "jump-if r>0 go", "wait c m", "jump again", "go: unlock m"]
         signaller = ["lock m", "store ready 1", "broadcast c", "unlock m"]
     programs = [waiter] * parameters.waiters + [signaller] * parameters.signallers
-    return make(Scenario, {"shared": {"ready": 0}, "threads": _threads(programs)})
+    turned = programs[::-1] if pick("turned", 0, 1) else programs
+    begun = [["add begun 1", *lines] if pick(f"begun.{n}", 0, 1) else lines for n, lines in enumerate(turned)]
+    return make(Scenario, {"shared": {"ready": 0, "begun": 0}, "threads": _threads(begun)})
 
 
 GUARDS: tuple[tuple[str, tuple[list[str], list[str]]], ...] = (
@@ -243,7 +247,7 @@ def locks(parameters: LocksParameters, pick: Pick) -> Scenario:
     return make(Scenario, {"shared": {"x": 0}, "threads": _threads(programs)})
 
 
-def gate(parameters: GateParameters, pick: Pick) -> Scenario:  # noqa: ARG001 — as above
+def gate(parameters: GateParameters, pick: Pick) -> Scenario:  # noqa: ARG001 — nothing is left to draw
     """A critical section behind a flag, tested and set in two steps or in one, or behind a mutex."""
     opening = {
         "test-then-set": ["again: load r flag", "jump-if r!=0 again", "store flag 1"],

@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sims.declare import Limit, NoAnswer
+from sims.threads.compiler import State, sleepers
 from sims.threads.explore import Reached, deadlocks, ends, full, one_by_one, outcome, replay, stands
-from sims.threads.machine import Machine, State, machine, sleepers
+from sims.threads.machine import Machine, machine
 from sims.threads.program import Scenario, Values, thread_names
 
 
