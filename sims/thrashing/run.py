@@ -118,13 +118,10 @@ class _Machine:
         self.done[process] += 1
         if self.done[process] == len(self.strings[process]):
             self.memory.empty(process)
-            if process in self.memory.active:
-                self.memory.active.remove(process)
-            if process in self.suspended:
-                self.suspended.remove(process)
+            self.memory.active.remove(process)
             self.note("exit", process)
-        elif process not in self.suspended:
-            self.ready.append(process)
+        else:
+            self.ready.append(process)  # nobody is suspended while on the core: frames are sought between references
 
     def start_service(self) -> bool:
         """Find a frame for the first in the queue; whether anything was done."""
@@ -156,7 +153,7 @@ class _Machine:
             return False
         process = min(self.suspended)
         need = len(self.windows[process].count)
-        if self.core == process or (self.memory.active and self.memory.free < max(need, 1)):
+        if self.memory.active and self.memory.free < need:
             return False
         self.suspended.remove(process)
         self.memory.active.append(process)

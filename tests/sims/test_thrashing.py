@@ -169,6 +169,14 @@ def test_the_last_admitted_is_suspended_first_and_resumed_when_its_set_fits() ->
 
 
 @pytest.mark.rule
+def test_the_suspended_are_resumed_in_the_order_of_admission() -> None:
+    loop = {"phases": [{"pages": 2, "references": 8}]}
+    trace = thrashing(*[loop] * 4, frames=4, window=4, replacement="working-set")
+    order = [(event.kind, event.process) for event in trace.events if event.kind in ("suspend", "resume")]
+    assert order == [("suspend", "P3"), ("suspend", "P2"), ("resume", "P2"), ("resume", "P3")]
+
+
+@pytest.mark.rule
 def test_a_process_that_is_alone_and_does_not_fit_replaces_its_own_pages() -> None:
     trace = thrashing([0, 1, 2, 0], frames=2, window=4, replacement="working-set")
     assert [event.left for event in trace.events if event.left] == [(("P0", 0),), (("P0", 1),)]
@@ -291,6 +299,28 @@ def test_the_core_and_the_device_do_one_thing_at_a_time_and_memory_is_never_over
         if event.kind == "load":
             held.add((event.process, event.page))
         assert len(held) <= scenario.frames
+
+
+@pytest.mark.law
+@given(scenarios(("working-set",)), st.integers(1, 4))
+def test_a_process_is_resumed_only_when_its_whole_working_set_fits_or_nobody_else_runs(
+    scenario: Scenario, tight: int
+) -> None:
+    scenario = replace(scenario, frames=tight)
+    trace = run(scenario)
+    strings = {process.name: process.string for process in scenario.processes}
+    made, out, held = dict.fromkeys(strings, 0), set[str](), set[tuple[str, int | None]]()
+    for event in trace.events:
+        held -= set(event.left)
+        held |= {(event.process, event.page)} if event.kind == "load" else set()
+        made[event.process] += event.kind == "use"
+        out |= {event.process} if event.kind in ("suspend", "exit") else set()
+        if event.kind == "exit":
+            held = {page for page in held if page[0] != event.process}
+        if event.kind == "resume":
+            needs = working_set(strings[event.process], made[event.process] + 1, scenario.window)
+            assert scenario.frames - len(held) >= len(needs) or out == set(strings)
+            out.remove(event.process)
 
 
 @pytest.mark.law
