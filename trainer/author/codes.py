@@ -110,6 +110,8 @@ its simulator.""",
 `osdrill sim NAME --help` lists them. A mistake belongs under mistakes.""",
     "unknown-recipe": """The simulator has no recipe of this name.
 `osdrill sim NAME --help` lists them, with their parameters.""",
+    "unknown-evidence": """There is no evidence of this name.
+Evidence draws the numbers of an incident so that they fit each other and the cause. The message lists what there is.""",
     "unknown-field": """The text names a field that the scenario does not have.
 {name} in a text is replaced by that field of the scenario. Where a brace is meant as such, write a space after it.""",
     "unfit-mistake": """The mistake is not one for this measure.
@@ -124,7 +126,7 @@ The simulator's limits hold for every value that can be drawn. The grammar of ra
     "bad-test": """A test of the skill is not complete, or names what is not there.
 A test has a seed and either `answer`, or `give` and `expect`: right, wrong, unreadable, or the id of a mistake.""",
     "unfit-key": """The key does not belong to this kind of answer, or to this form.
-choice and choices have options; short has accept and wrong; order has items. Of the forms, backward has hide, compare
+choice and choices have options; short has accept and wrong; order has items; parts has parts. Of the forms, backward has hide, compare
 has compare, counterfactual has change, flaw has flaw; forward and possible need nothing more.""",
     "unfit-form": """The form cannot ask this measure.
 compare needs a number of which one direction is better; possible needs a set, or several sequences that are right.""",
@@ -149,6 +151,9 @@ ranges in which they show.""",
     "hard-to-draw": """Most instances are drawn up to the limit of tries.
 An instance is taken at once when every mistake shows and no two give the same answer. Where one of them cannot show at
 a level, or too many are listed, all tries are spent on every question. Drop it, or change the ranges of that level.""",
+    "slow-to-draw": """Drawing takes so long that a learner would notice.
+A question should be drawn in a few milliseconds. What explores many states (threads, safe sequences) grows quickly:
+make the instances smaller, or list fewer mistakes, each of which is another run.""",
     "never-shown": """A mistake of the skill shows in no instance.
 Its answer is always the right one, or it never has one, so it diagnoses nothing. Widen the ranges until it shows, or
 drop it.""",

@@ -22,6 +22,7 @@ from trainer.view.listed import view
 NONSENSE = ("", "?", "qqzz 77 xyzzy", "\x1b[31m")
 NARROWEST = 40  # columns that every question must fit
 AGAIN = 3  # seeds that are drawn twice
+LONGEST = 15  # seconds of drawing for one skill and level; what takes longer is told and left
 LEAST_FOR_RATES = 10  # seeds below which no rate is judged
 SLIPS = (-2, -1, 1, 2)
 MOST_MISREAD = 0.05
@@ -81,6 +82,10 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
         if count < AGAIN and draw(skill, level, seed) != question:
             seen.tell("not-repeatable", f"{question.name} is another question when it is drawn again")
         _question(question, seen)
+        if sum(seen.seconds) > LONGEST:
+            message = f"level {level}: {len(seen.seconds)} questions took {sum(seen.seconds):.0f} s to draw"
+            seen.tell("slow-to-draw", f"{message}; make the instances smaller, or list fewer mistakes")
+            break
     _tests(skill, level, seen)
     if seen.tries:
         _rates(skill, level, seen)

@@ -97,6 +97,15 @@ def test_a_skill_that_spends_all_its_tries_is_told():
     assert told["hard-to-draw"] == "level 1: most instances take all 120 draws: fcfs-instead never shows at this level"
 
 
+def test_a_skill_that_takes_long_is_told_and_left():
+    seconds = iter(range(0, 1000, 6))
+    found = prove(SKILL, 1, range(50), lambda: float(next(seconds)))
+    assert found.faults == (
+        ("slow-to-draw", "level 1: 3 questions took 18 s to draw; make the instances smaller, or list fewer mistakes"),
+    )
+    assert found.drawn == 3
+
+
 def test_a_skill_that_cannot_be_drawn_is_told():
     impossible = {**DISK.scenario, "cylinders": "10", "head": "30..70"}
     assert codes(changed(scenario=impossible)) == ["cannot-draw"]
@@ -192,7 +201,7 @@ def test_the_command_says_each_problem_and_ends_with_1(pack, capsys):
     path.write_text(path.read_text().replace("answer: choice", "answer: choise"))
     assert main(["check", str(pack), "--seeds", "0"]) == 1
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith(f"{path}:29:13: bad-choice: answer: expected one of choice choices order short")
+    assert out[0].startswith(f"{path}:29:13: bad-choice: answer: expected one of choice choices order")
     assert out[1:] == [
         "1 problem in 1 of 7 files: 3 skills, 2 concepts, 0 questions drawn; 1 skill left out",
         "osdrill explain bad-choice says more",
