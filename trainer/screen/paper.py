@@ -2,7 +2,7 @@
 
 `look` decides once what there is to print on: colour, ASCII, plain. A `Paper` prints drawings on it; every text
 passes `clean`, and a style becomes an SGR code here and nowhere else. Written by hand because this is on the way to
-the first question: importing rich's Console costs as much as the rest of the start together
+the first question: importing rich's Console costs three bare starts of the interpreter
 (docs/decisions/010-direct-printing.md).
 """
 

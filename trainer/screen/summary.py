@@ -13,7 +13,7 @@ from trainer.screen.prose import prose
 from trainer.view.drawing import Drawing, Frame, Span, line
 
 MOST_MISTAKES = 3  # named in a summary; all of them are in the statistics
-NAME_COLUMNS = 10
+NAME_COLUMNS = 12
 STARTING = (Key("enter", "to start"), Key("?", "keys"), Key("q", "not now"))
 
 
@@ -49,7 +49,7 @@ def after_first_drawing(opening: Opening, frame: Frame) -> Drawing:
     commands = (("osdrill", "what is due"), ("osdrill quiz paging", "one topic"), ("osdrill stats", "how it goes"))
     width = max(len(name) for name, _ in commands)
     rows = prose(kept, frame)
-    if frame.plain:
+    if frame.plain or frame.width < width + 20:
         return rows + prose(", ".join(f"{name}: {says}" for name, says in commands) + ".", frame)
     return rows + tuple(line(Span(f"  {name:<{width}}", "strong"), f"  {says}") for name, says in commands)
 

@@ -275,8 +275,8 @@ def test_the_summary_counts_names_what_is_open_and_what_is_next(sitting):
     rows = front.pages[-1].rstrip("\n").split("\n")
     assert rows[0].startswith("2 questions, 1 right, ")
     assert rows[0].endswith("practised 1 of the last 7 days")
-    assert any(row.startswith("  open    fcfs instead, asked again ") for row in rows)
-    assert rows[-1].startswith("  next    ")
+    assert any(row.startswith("  open      fcfs instead, asked again ") for row in rows)
+    assert rows[-1].startswith("  next      ")
 
 
 @pytest.mark.rule
