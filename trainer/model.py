@@ -87,14 +87,24 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several choices in one question: an incident asks for the resource, the command, the cause, the fix."""
+
+    ask: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Authored:
     """A question written by a person."""
 
-    answer: str  # choice | choices | order | short | free
+    answer: str  # choice | choices | order | short | parts | free
     options: tuple[Option, ...] = ()  # choice, choices: shuffled by seed; order: in the right order
     accept: tuple[str, ...] = ()  # short: the answers taken as right, the first one shown
     wrong: tuple[Option, ...] = ()  # short: wrong answers with their explanation
     points: tuple[Point, ...] = ()  # free
+    parts: tuple[Part, ...] = ()  # parts
+    evidence: str = ""  # a generator of sims/evidence whose numbers the text names
     explanation: str = ""
     hints: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 A skill that has any problem is left out and counted; a concept with a broken reference keeps the others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from trainer.bank import compiled, forms
 from trainer.bank.compiled import Body, Compiled
 from trainer.bank.cross import cross
 from trainer.bank.files import Found
-from trainer.bank.format import AuthoredSkill, ConceptHeader, SimulatedSkill
+from trainer.bank.format import AuthoredSkill, ConceptHeader, OptionEntry, SimulatedSkill
 from trainer.bank.gather import Entry, Gathered, gather
 from trainer.bank.walk import unset
-from trainer.model import Authored, Concept, Option, Place, Problem, Simulated, Skill
+from trainer.model import Authored, Concept, Option, Part, Place, Problem, Simulated, Skill
 
 
 def build(packs: Sequence[Path], found: Sequence[Found], stamp: Mapping[str, Any]) -> tuple[Compiled, int]:
@@ -153,9 +153,15 @@ def _authored(said: AuthoredSkill) -> Authored:
     ordered = tuple(Option(text, right=True) for text in said.items)
     return Authored(
         answer=said.answer,
-        options=ordered or tuple(Option(each.text, each.right, each.why) for each in said.options),
+        options=ordered or _options(said.options),
         accept=tuple(said.accept),
         wrong=tuple(Option(each.text, why=each.why) for each in said.wrong),
+        parts=tuple(Part(part.ask, _options(part.options)) for part in said.parts),
+        evidence=unset(said.evidence),
         explanation=unset(said.explanation),
         hints=tuple(said.hints),
     )
+
+
+def _options(said: Iterable[OptionEntry]) -> tuple[Option, ...]:
+    return tuple(Option(each.text, each.right, each.why) for each in said)

@@ -16,9 +16,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from trainer.model import Authored, Concept, Option, Place, Point, Simulated, Skill
+from trainer.model import Authored, Concept, Option, Part, Place, Point, Simulated, Skill
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Damaged(Exception):
@@ -167,6 +167,7 @@ def _authored(raw: Mapping[str, Any]) -> Authored:
     for key in ("options", "wrong"):
         given[key] = _options(given[key])
     given["points"] = tuple(Point(each["text"], tuple(each["terms"])) for each in given["points"])
+    given["parts"] = tuple(Part(each["ask"], _options(each["options"])) for each in given["parts"])
     return Authored(**given)
 
 

@@ -1,14 +1,16 @@
 """Does everything that content refers to exist, and does it fit together? Problems at the entry that refers."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sims.evidence.listed import evidence, names
 from sims.fields import nearest, shown
 from trainer.bank import simulated
 from trainer.bank.format import MOST_WORDS, AuthoredSkill, ConceptHeader, SimulatedSkill
 from trainer.bank.gather import Entry, Gathered
 from trainer.bank.reader import Mapping, Node
-from trainer.bank.walk import at
+from trainer.bank.walk import at, unset
 from trainer.model import Place, Problem
 
 _KEYS_OF = {  # what an authored skill of each kind may hold; the others are told
@@ -16,6 +18,7 @@ _KEYS_OF = {  # what an authored skill of each kind may hold; the others are tol
     "choices": ("options",),
     "short": ("accept", "wrong", "explanation"),
     "order": ("items", "explanation"),
+    "parts": ("parts", "explanation"),
 }
 _OPTIONAL = ("explanation", "wrong")
 
@@ -126,12 +129,14 @@ def _authored(said: AuthoredSkill, node: Node, tell: Tell) -> None:
     """What an authored skill of its kind needs."""
     assert isinstance(node, Mapping)
     wanted = _KEYS_OF[said.answer]
-    for key in ("options", "items", "accept", "wrong"):
+    for key in ("options", "items", "accept", "wrong", "parts"):
         given = node.key(key)
         if given is not None and key not in wanted:
             tell(given, "unfit-key", f"{key}: does not belong to answer: {said.answer}; expected {' '.join(wanted)}")
     needed = [
-        key for key in wanted if key not in _OPTIONAL or (key == "explanation" and said.answer in ("short", "order"))
+        key
+        for key in wanted
+        if key not in _OPTIONAL or (key == "explanation" and said.answer in ("short", "order", "parts"))
     ]
     for key in needed:
         if node.key(key) is None:
@@ -142,6 +147,10 @@ def _authored(said: AuthoredSkill, node: Node, tell: Tell) -> None:
         _alone(list(said.items), at(node, "items"), "items", tell)
     if said.answer == "short" and node.key("accept"):
         _accepted(said, node, tell)
+    if said.answer == "parts" and node.key("parts"):
+        _parts(said, at(node, "parts"), tell)
+    if node.key("evidence"):
+        _evidence(said, node, tell)
 
 
 def _options(said: AuthoredSkill, node: Node, tell: Tell) -> None:
@@ -151,6 +160,31 @@ def _options(said: AuthoredSkill, node: Node, tell: Tell) -> None:
     if said.answer == "choices" and not right > 0:
         tell(node, "right-options", "options: at least one must say right: true; none does")
     _alone([option.text for option in said.options], node, "options", tell)
+
+
+def _parts(said: AuthoredSkill, node: Node, tell: Tell) -> None:
+    """At least two parts, each with exactly one right option."""
+    if len(said.parts) < 2:
+        tell(node, "too-few", f"parts: at least two are needed, got {len(said.parts)}; answer: choice asks one")
+    for n, part in enumerate(said.parts):
+        right = sum(option.right for option in part.options)
+        if right != 1:
+            tell(at(node, str(n)), "right-options", f"parts.{n}: exactly one option must say right: true; {right} do")
+        _alone([option.text for option in part.options], at(node, f"{n}.options"), f"parts.{n}.options", tell)
+
+
+def _evidence(said: AuthoredSkill, node: Node, tell: Tell) -> None:
+    """The evidence exists, and the text names its numbers and no others."""
+    name = unset(said.evidence)
+    if name not in names():
+        message = f"evidence: {name} is no evidence; expected one of {' '.join(names())}{nearest(name, names())}"
+        tell(at(node, "evidence"), "unknown-evidence", message)
+        return
+    given = evidence(name).values
+    for key in re.findall(r"\{([a-z][a-z0-9_]*)\}", said.text):
+        if key not in given:
+            message = f"text: {{{key}}} is no number of {name}; expected some of {' '.join(given)}{nearest(key, given)}"
+            tell(at(node, "text"), "unknown-field", message)
 
 
 def _alone(texts: list[str], node: Node, key: str, tell: Tell) -> None:

@@ -105,6 +105,13 @@ class WrongEntry(Strict, frozen=True):
     why: Paragraphs
 
 
+class PartEntry(Strict, frozen=True):
+    """One of the choices of an incident."""
+
+    ask: Line
+    options: list[OptionEntry]
+
+
 class AuthoredSkill(Strict, frozen=True):
     """A question written by a person."""
 
@@ -112,12 +119,14 @@ class AuthoredSkill(Strict, frozen=True):
     revision: Revision
     concept: ConceptId
     title: Line
-    answer: Literal["choice", "choices", "short", "order"]
+    answer: Literal["choice", "choices", "short", "order", "parts"]
     text: Paragraphs
     options: list[OptionEntry] = []  # choice, choices
     items: list[Line] = []  # order: in the right order
     accept: list[Line] = []  # short: the first is the one shown
     wrong: list[WrongEntry] = []  # short
+    parts: list[PartEntry] = []  # parts: several choices about one text, in order
+    evidence: Annotated[str, _text("numbers drawn for this text: `cpu.throttling`", most=60)] | UnsetType = UNSET
     explanation: Paragraphs | UnsetType = UNSET
     hints: list[Paragraphs] = []
     sources: list[Citation] = []

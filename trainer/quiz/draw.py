@@ -8,15 +8,18 @@ tries the best one is kept: first, that no mistake gives the right answer; then,
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from sims.declare import Invalid, Limit, Mistake, NoAnswer
+from sims.evidence.listed import evidence
 from sims.listed import simulator as simulator_named
 from trainer.bank.ranges import merged
-from trainer.model import Authored, Misconception, Option, Question, QuestionName, Skill, Unreadable
+from trainer.model import Authored, Misconception, Option, Part, Question, QuestionName, Skill, Unreadable
 from trainer.quiz import hints
 from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer
+from trainer.quiz.answers.parts import PartsAnswer
 from trainer.quiz.answers.short import ShortAnswer
 from trainer.quiz.asked import asked
 from trainer.quiz.forms.draft import Asked, Case, Draft, filled, kind_for, mistaken, near
@@ -154,11 +157,39 @@ def _first(_path: str, low: int, _high: int) -> int:
 
 
 def _authored(skill: Skill, name: QuestionName) -> Question:
+    assert skill.authored is not None
+    pick = picker(name)
+    skill = _with_evidence(skill, pick)
     written = skill.authored
     assert written is not None
-    question = _AUTHORED[written.answer](skill, written, name, picker(name))
+    question = _AUTHORED[written.answer](skill, written, name, pick)
     return dataclasses.replace(
         question, hints=written.hints or skill.hints, explanation=written.explanation.strip(), measure=written.answer
+    )
+
+
+def _with_evidence(skill: Skill, pick: Pick) -> Skill:
+    """The skill with the numbers of its incident drawn and filled in, everywhere it names them."""
+    written = skill.authored
+    if written is None or not written.evidence:
+        return skill
+    numbers = evidence(written.evidence).make(lambda path, low, high: pick(f"evidence.{path}", low, high))
+
+    def told(options: Iterable[Option]) -> tuple[Option, ...]:
+        return tuple(Option(filled(one.text, numbers), one.right, filled(one.why, numbers)) for one in options)
+
+    return dataclasses.replace(
+        skill,
+        text=filled(skill.text, numbers),
+        authored=dataclasses.replace(
+            written,
+            options=told(written.options),
+            wrong=told(written.wrong),
+            accept=tuple(filled(one, numbers) for one in written.accept),
+            parts=tuple(Part(filled(one.ask, numbers), told(one.options)) for one in written.parts),
+            explanation=filled(written.explanation, numbers),
+            hints=tuple(filled(one, numbers) for one in written.hints),
+        ),
     )
 
 
@@ -206,11 +237,35 @@ def _short(skill: Skill, written: Authored, name: QuestionName, _pick: Pick) -> 
     return _base(skill, name, "In a word or a few:", answer, written.accept[0], mistakes=mistakes)
 
 
+def _parts(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Question:
+    """Several choices under one text; each part's options shuffled by themselves."""
+    blocks, right, mistakes = [], {}, []
+    for index, part in enumerate(written.parts):
+        label = ascii_uppercase[index]
+        options = [part.options[n] for n in shuffled(len(part.options), pick, f"parts.{index}")]
+        listed = "\n".join(f"   {number}. {option.text}" for number, option in enumerate(options, 1))
+        blocks.append(f"{label}. {part.ask}\n{listed}")
+        for number, option in enumerate(options, 1):
+            if option.right:
+                right[label] = number
+            else:
+                says = f"{label}{number}: {option.why}"
+                mistakes.append(Misconception(f"{label}{number}", {label: number}, f"you take {option.text!r}", says))
+    answer = PartsAnswer(tuple(len(part.options) for part in written.parts))
+    text = "\n\n".join([skill.text.strip(), *blocks])
+    asks = f"One number for each of {' '.join(answer.labels)}:"
+    return Question(
+        name=name, title=skill.title, text=text, asks=asks, conventions=(), answer=answer, right=right,
+        mistakes=tuple(mistakes),
+    )  # fmt: skip
+
+
 _AUTHORED: dict[str, Callable[[Skill, Authored, QuestionName, Pick], Question]] = {
     "choice": _choice,
     "choices": _choice,
     "order": _order,
     "short": _short,
+    "parts": _parts,
 }
 
 __all__ = ["CannotDraw", "Unreadable", "drafter", "draw"]

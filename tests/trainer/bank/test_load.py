@@ -231,7 +231,7 @@ DAMAGE = {
     "longer": lambda raw: raw + b"{}\n",
     "foreign": lambda raw: b'{"a": 1}\n[]\n',
     "no JSON": lambda raw: b"\x00\xff" * 400,
-    "another format": lambda raw: raw.replace(b'"osdrill-bank":1', b'"osdrill-bank":9', 1),
+    "another format": lambda raw: raw.replace(b'"osdrill-bank":', b'"osdrill-bank":9', 1),
     "a list": lambda raw: b"[1, 2]\n" + raw,
     "nested": lambda raw: b"[" * 250 + raw,
     "odd lengths": lambda raw: raw.replace(b'"header":', b'"header":-', 1),
