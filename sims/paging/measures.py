@@ -5,6 +5,7 @@ References are counted from 1. Every measure is a function of the trace, with th
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from sims.declare import Argument, HitString, Limit, Measure, NoAnswer, Number, SequenceOf, SetOf, Step, TableOf
@@ -216,8 +217,10 @@ def _compulsory_steps(trace: Trace) -> tuple[Step, ...]:
 def _resident_steps(trace: Trace, i: int) -> tuple[Step, ...]:
     answer = resident_at(trace, i)
     told = tuple(
-        Step(tell(trace, index), rule_at(trace, index), resident_at(trace, index + 1), None, index)
-        for index in range(i - 1)
+        Step(
+            tell(trace, index), rule_at(trace, index), frozenset(page for page in row if page is not None), None, index
+        )
+        for index, row in enumerate(islice(tables(trace), i - 1))
     )
     pages = " ".join(map(str, sorted(answer)))
     last = f"{tell(trace, i - 1)} In memory: {pages}."
