@@ -111,7 +111,8 @@ its simulator.""",
     "unknown-recipe": """The simulator has no recipe of this name.
 `osdrill sim NAME --help` lists them, with their parameters.""",
     "unknown-evidence": """There is no evidence of this name.
-Evidence draws the numbers of an incident so that they fit each other and the cause. The message lists what there is.""",
+Evidence draws the numbers of an incident so that they fit each other and the cause. The message lists
+what there is.""",
     "unknown-field": """The text names a field that the scenario does not have.
 {name} in a text is replaced by that field of the scenario. Where a brace is meant as such, write a space after it.""",
     "unfit-mistake": """The mistake is not one for this measure.
@@ -126,8 +127,8 @@ The simulator's limits hold for every value that can be drawn. The grammar of ra
     "bad-test": """A test of the skill is not complete, or names what is not there.
 A test has a seed and either `answer`, or `give` and `expect`: right, wrong, unreadable, or the id of a mistake.""",
     "unfit-key": """The key does not belong to this kind of answer, or to this form.
-choice and choices have options; short has accept and wrong; order has items; parts has parts. Of the forms, backward has hide, compare
-has compare, counterfactual has change, flaw has flaw; forward and possible need nothing more.""",
+choice and choices have options; short has accept and wrong; order has items; parts has parts. Of the
+forms, backward has hide, compare has compare, counterfactual has change, flaw has flaw; the others need nothing more.""",
     "unfit-form": """The form cannot ask this measure.
 compare needs a number of which one direction is better; possible needs a set, or several sequences that are right.""",
     "shows-hidden": """The text shows what the question asks for.
