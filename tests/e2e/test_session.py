@@ -310,6 +310,11 @@ def test_no_input_shows_one_question_says_how_to_go_on_and_is_fine(desk):
     assert "To go on, run osdrill in a terminal, or pipe one answer a\nline." in done.stdout
 
 
+def test_a_pipe_is_as_wide_as_columns_says(desk):
+    told = run(desk, f"{FCFS}\n", "quiz", "arms", "--count", "1", COLUMNS="40").stdout
+    assert max(map(len, told.split("\n"))) <= 40
+
+
 def test_piped_answers_are_read_line_by_line(desk):
     done = run(desk, f"{FCFS}\nnonsense\n{RIGHT}\n", "quiz", "arms", "--count", "2")
     assert (done.returncode, done.stderr) == (0, "")

@@ -58,9 +58,8 @@ def again_drawing(card: Card | None, day: int, frame: Frame) -> Drawing:
     """When the skill is asked again."""
     if card is None:
         return ()
-    if card.again_today == day:
-        return prose(f"seen again in {APART} questions, as a fresh instance", frame, "dim", indent="  ")
-    return prose(f"seen again {in_days(card.due - day)}, as a fresh instance", frame, "dim", indent="  ")
+    when = f"in {APART} questions" if card.again_today == day else in_days(card.due - day)
+    return prose(f"seen again {when}, as a fresh instance", frame, "dim", indent="" if frame.plain else "  ")
 
 
 def in_days(days: int) -> str:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 
 def size_of(out: TextIO) -> tuple[int, int]:
-    """Columns and rows of the terminal behind a stream; 80 by 24 where it does not say."""
+    """Columns and rows of the terminal behind a stream; of no terminal what COLUMNS says, else 80 by 24."""
     try:
         size = os.get_terminal_size(out.fileno())
     except (OSError, ValueError):
-        return 80, 24
+        import shutil  # noqa: PLC0415 — only without a terminal
+
+        size = shutil.get_terminal_size()
     return size.columns or 80, size.lines or 24
 
 
