@@ -128,7 +128,7 @@ The simulator's limits hold for every value that can be drawn. The grammar of ra
 A test has a seed and either `answer`, or `give` and `expect`: right, wrong, unreadable, or the id of a mistake.""",
     "unfit-key": """The key does not belong to this kind of answer, or to this form.
 choice and choices have options; short has accept and wrong; order has items; parts has parts. Of the
-forms, backward has hide, compare has compare, counterfactual has change, flaw has flaw; the others need nothing more.""",
+forms, backward has hide, compare has compare, counterfactual has change, flaw has flaw; the others need nothing.""",
     "unfit-form": """The form cannot ask this measure.
 compare needs a number of which one direction is better; possible needs a set, or several sequences that are right.""",
     "shows-hidden": """The text shows what the question asks for.
