@@ -52,6 +52,20 @@ def test_the_reduced_exploration_keeps_the_ends_of_looping_code():
 
 
 @pytest.mark.law
+def test_the_reduction_sees_what_a_loop_comes_back_to():
+    looping = ["again: load r x", "add sum r", "add s 1", "jump-if s<2 again", "store y sum"]
+    scenario = threads(["store x 5"], looping, shared={"x": 0, "y": 0}, observe=["y"])
+    assert outcomes(scenario) == {(0,), (5,), (10,)}
+
+
+@pytest.mark.law
+def test_the_reduction_sees_that_a_signal_lets_a_sleeper_compete_for_the_lock():
+    sleeper = ["lock m", "wait c m", "store x 1", "unlock m"]
+    scenario = threads(sleeper, ["lock m", "store x 2", "unlock m"], ["signal c"])
+    assert outcomes(scenario) == {(1,), (2,)}
+
+
+@pytest.mark.law
 def test_the_reduction_visits_few_states_where_threads_hardly_meet():
     scenario = threads(*[["set r 1", "add r 1", "set s 2", "lock m", "add x 1", "unlock m"]] * 4)
     assert len(reduced(scenario).states) * 10 < len(full(scenario).states)
