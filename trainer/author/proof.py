@@ -130,7 +130,10 @@ def _accepted(question: Question, seen: _Seen) -> None:
 
 def _named(question: Question, mistake: Misconception, seen: _Seen) -> None:
     """The mistake's answer, typed, is wrong and known as this mistake."""
-    text = question.answer.write(mistake.value)
+    value = mistake.value
+    if isinstance(value, dict):  # a mistake may speak of one part of an answer: the others are right
+        value = {**question.right, **value}
+    text = question.answer.write(value)
     try:
         verdict = judge(question, read(question, text))
     except Unreadable as why:

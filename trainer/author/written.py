@@ -92,6 +92,13 @@ def _choice(_answer: AnswerKind, right: int) -> Forms:
     yield f"{right}."
 
 
+def _parts(answer: AnswerKind, right: Mapping[str, int]) -> Forms:
+    named = [f"{label}{number}" for label, number in right.items()]
+    yield " ".join(named)
+    yield ", ".join(reversed(named)).lower()
+    yield from _listed(answer, right)
+
+
 def _short(answer: AnswerKind, _right: Any) -> Forms:
     accepted: tuple[str, ...] = getattr(answer, "accept", ())
     for text in accepted:
@@ -111,5 +118,6 @@ _MORE: Mapping[str, Callable[[AnswerKind, Any], Forms]] = {
     "choice": _choice,
     "choices": _listed,
     "order": _listed,
+    "parts": _parts,
     "short": _short,
 }

@@ -14,7 +14,7 @@ from trainer.author.proof import prove
 from trainer.author.written import forms
 from trainer.bank.load import builtin, load
 from trainer.cli.main import main
-from trainer.model import Authored, Misconception, Option, Simulated, Skill
+from trainer.model import Authored, Misconception, Option, Part, Simulated, Skill
 from trainer.quiz.draw import draw
 
 PACK = Path(__file__).parent.parent / "bank" / "pack"
@@ -152,6 +152,12 @@ def test_authored_skills_are_tried_too():
     options = (Option("yes", right=True, why="w"), Option("no", why="w"), Option("perhaps", why="w"))
     authored = Skill("a", 1, "c", "t", "T", "Is it?", authored=Authored("choice", options))
     assert codes(authored) == []
+
+
+def test_a_mistake_in_one_part_of_an_incident_is_tried_in_a_whole_answer():
+    options = (Option("yes", right=True, why="w"), Option("no", why="w"))
+    incident = Authored("parts", parts=(Part("Is it?", options), Part("And this?", options)), explanation="E")
+    assert codes(Skill("a", 1, "c", "t", "T", "Look.", authored=incident)) == []
 
 
 @pytest.mark.law
