@@ -177,7 +177,7 @@ class Store:
         Their own order is kept, so that two histories merge to the same one from either side. Raises CannotSave.
         """
         with self._writing():
-            new = [one for one in history if self._is_new(one)]
+            new = list({one.id: one for one in history if self._is_new(one)}.values())  # one may be told twice
             for one in sorted(new, key=lambda one: (isinstance(one, Event), one.order, one.id)):
                 if isinstance(one, Review):
                     self._insert(one)

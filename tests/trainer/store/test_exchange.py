@@ -46,6 +46,14 @@ def test_importing_twice_is_importing_once(store: Store) -> None:
 
 
 @pytest.mark.rule
+def test_a_line_that_is_there_twice_comes_in_once(store: Store, tmp_path: Path) -> None:
+    lines = list(export_lines(store))
+    with opened(tmp_path / "two.db") as other:
+        assert import_lines(other, [*lines, *lines]).new == 6
+        assert list(export_lines(other)) == lines
+
+
+@pytest.mark.rule
 def test_lines_that_are_not_what_was_written_are_named_and_the_rest_comes_in(store: Store, tmp_path: Path) -> None:
     lines = list(export_lines(store))
     changed = json.loads(lines[2])

@@ -416,6 +416,30 @@ def test_without_backup_and_second_record_the_readable_rows_are_saved(path: Path
 
 
 @pytest.mark.rule
+def test_a_row_that_is_not_what_was_written_is_not_saved_from_a_broken_file(path: Path) -> None:
+    with opened(path) as store:
+        for n in (1, 2):
+            store.record(review(n, response=f"response number {n}"))
+    Answers(path).path.unlink()
+    path.write_bytes(path.read_bytes().replace(b"response number 2", b"response number 7"))
+    with opened(path) as store:
+        assert check(store) == [f"review {uuid(2)}: is not what was written"]
+    restore(path, None, lambda: opened(path), LATER)
+    with opened(path) as store:
+        assert standing(store) == [uuid(1)]
+
+
+@pytest.mark.rule
+def test_a_backup_begins_a_new_second_record_and_keeps_the_one_before(path: Path) -> None:
+    with opened(path) as store:
+        for n in (1, 2, 3):
+            store.record(review(n))
+            assert [one.id for one in store.answers.all()] == [uuid(max(1, n - 1)), uuid(n)][-n:]
+            store.backup(instant(TODAY, 20, n))
+        assert not store.answers.path.exists()
+
+
+@pytest.mark.rule
 def test_a_bad_backup_is_passed_over_for_an_older_good_one(path: Path) -> None:
     kept = filled(path)
     with opened(path) as store:
