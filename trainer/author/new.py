@@ -19,7 +19,7 @@ from trainer.quiz.draw import draw
 from trainer.quiz.judge import answer_text
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ANSWERS = ("choice", "choices", "short", "order")
+ANSWERS = ("choice", "choices", "short", "order", "parts")
 SCHEMAS = ".schema"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./()+=-]*( [A-Za-z0-9_./()+=|-]+)*")
 
@@ -216,6 +216,17 @@ _ANSWERS = {
 """,
     "order": """    items: [first, second, third]        # in the right order
     explanation: Why this order.
+""",
+    "parts": """    parts:                               # several choices about one text, each with one right option
+      - ask: Which resource is short?
+        options:
+          - {text: The right one., right: true, why: Because it is so.}
+          - {text: The one that people suspect., why: What is wrong with it.}
+      - ask: What is the cause?
+        options:
+          - {text: A cause that people name., why: What is wrong with it.}
+          - {text: The right one., right: true, why: Because it is so.}
+    explanation: What happened, from the evidence.
 """,
 }
 
