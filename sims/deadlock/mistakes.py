@@ -6,8 +6,9 @@ from typing import Any
 
 from sims.deadlock.graph import adjacency, edges, knots
 from sims.deadlock.graph import cycle as ring
-from sims.deadlock.reduction import claimed, deadlocked, need, plus, reduce, waiting
-from sims.deadlock.run import Check, Trace
+from sims.deadlock.measures import request_verdict
+from sims.deadlock.reduction import claimed, deadlocked, fits, need, plus, reduce, waiting
+from sims.deadlock.run import Check, Trace, granted
 from sims.deadlock.scenario import Banker, Detection, Graph, LockOrder, Recovery, Vector, WaitFor, process_names
 from sims.deadlock.victims import fewest, greedy
 from sims.declare import Mistake, NoAnswer
@@ -57,6 +58,18 @@ def _one(trace: Trace) -> int:
     if reduce(claimed(trace.scenario)).stuck:
         raise NoAnswer("there is no safe sequence to take for the only one")
     return 1
+
+
+def _check_skipped(trace: Trace) -> str:
+    """The verdict without the check that decides. Raises NoAnswer for a request that passes all of them."""
+    verdict, scenario = request_verdict(trace), trace.scenario
+    if verdict == "grant":
+        raise NoAnswer("no check fails")
+    if verdict == "unsafe":
+        return "grant"
+    if verdict == "exceeds-need" and not fits(scenario.request.amounts, scenario.available):
+        return "wait"
+    return "unsafe" if reduce(claimed(granted(scenario))).stuck else "grant"
 
 
 def _on_a_cycle(trace: Trace) -> frozenset[str]:
@@ -156,6 +169,12 @@ MISTAKES = (
         says="Available is what nobody holds.",
         rule=_all_counted,
         asked=(*REDUCED, "cheapest-victims"),
+    ),
+    Mistake(
+        id="check-skipped",
+        clause="the check that decides is left out",
+        says="Need, then what is available, then safety: the first that fails gives the verdict.",
+        measures={"request-verdict": _check_skipped},
     ),
     Mistake(
         id="available-is-enough",

@@ -120,19 +120,15 @@ def _checks(scenario: Banker) -> Iterator[Check]:
 
 
 def granted(scenario: Banker) -> Banker:
-    """The state after the request is granted; units in all stay the same. The request must fit."""
+    """The state after the request is granted; units in all stay the same if it fits."""
     assert scenario.request is not None
     amounts = scenario.request.amounts
     asker = process_names(scenario).index(scenario.request.process)
     rows = tuple(plus(row, amounts) if index == asker else row for index, row in enumerate(scenario.allocation))
-    claims = scenario.max
-    if scenario.misrule == "request-against-max":  # the mistaken let a process pass its claim: then it wants no more
-        claims = tuple(tuple(map(max, pair)) for pair in map(_pairs, claims, rows))
-    return replace(scenario, available=minus(scenario.available, amounts), allocation=rows, max=claims, request=None)
-
-
-def _pairs(one: Vector, other: Vector) -> tuple[tuple[int, int], ...]:
-    return tuple(zip(one, other, strict=True))
+    # Only the mistaken let a process pass its claim, or take what is not there: then it wants no more.
+    claims = tuple(tuple(map(max, zip(*pair, strict=True))) for pair in zip(scenario.max, rows, strict=True))
+    left = tuple(max(units, 0) for units in minus(scenario.available, amounts))
+    return replace(scenario, available=left, allocation=rows, max=claims, request=None)
 
 
 def reduced(scenario: Any) -> tuple[System, Reduction]:

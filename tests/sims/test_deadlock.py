@@ -275,6 +275,10 @@ def test_each_mistake_about_the_banker_gives_its_own_answer(id_, measure, gives)
     [
         ("request-against-max", "P1", (2, 0, 0), "exceeds-need", "grant"),
         ("available-is-enough", "P0", (3, 3, 0), "unsafe", "grant"),
+        ("check-skipped", "P0", (3, 3, 0), "unsafe", "grant"),
+        ("check-skipped", "P1", (2, 0, 0), "exceeds-need", "grant"),
+        ("check-skipped", "P1", (0, 0, 3), "exceeds-need", "wait"),
+        ("check-skipped", "P4", (4, 3, 1), "wait", "grant"),  # on paper P4 then needs nothing, and finishes first
         ("available-includes-allocated", "P4", (4, 3, 1), "wait", "grant"),
         ("no-give-back", "P1", (1, 0, 2), "grant", "unsafe"),
         ("need-is-max", "P1", (1, 0, 2), "grant", "unsafe"),
