@@ -11,13 +11,13 @@ No import but the standard library: this module is on the way to the first quest
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 # ── what we keep ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a pack."""
 
     file: str  # as the user named the pack, joined with the path below it
@@ -39,8 +39,7 @@ class Problem(NamedTuple):
         return f"{self.place}: {self.code}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(NamedTuple):
     """One idea of the field."""
 
     id: str
@@ -53,8 +52,7 @@ class Concept:
     serves: tuple[str, ...] = ()  # interview questions and scenarios
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option of a choice, or one item of an order."""
 
     text: str
@@ -62,32 +60,32 @@ class Option:
     why: str = ""  # the explanation of this option
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Simulated(NamedTuple):
     """How a simulated skill draws and what it asks."""
 
     simulator: str
     ask: str  # a measure, with arguments if it takes any: "waiting", "running-at t=7", "running-at t=0..9"
     form: str = "forward"
-    scenario: Mapping[str, Any] = field(default_factory=dict)  # ranges, as text; or parameters of the recipe
+    scenario: Mapping[str, Any] = NOTHING  # ranges, as text; or parameters of the recipe
     recipe: str = ""
-    levels: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # merged over scenario; 1 needs no entry
-    options: Mapping[str, Any] = field(default_factory=dict)  # what the form needs: hide, field, values …
+    levels: Mapping[int, Mapping[str, Any]] = NOTHING  # merged over scenario; 1 needs no entry
+    options: Mapping[str, Any] = NOTHING  # what the form needs: hide, field, values …
     mistakes: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
-    say: Mapping[str, str] = field(default_factory=dict)  # mistake id -> words that replace the default ones
+    say: Mapping[str, str] = NOTHING  # mistake id -> words that replace the default ones
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One key point of a free answer."""
 
     text: str
     terms: tuple[str, ...] = ()  # words, any of which shows the point
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One of several choices in one question: an incident asks for the resource, the command, the cause, the fix."""
 
     ask: str
@@ -322,8 +320,7 @@ class Card:
     ratings: tuple[Rating, ...] = ()  # by level, of the levels that were answered
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(NamedTuple):
     """A moment as the clock of `cli` gives it; nothing below reads a clock."""
 
     utc: str  # ISO 8601 with microseconds and Z

@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,10 +130,26 @@ def write(path: Path, compiled: Compiled, length: int) -> None:
 
 def plain(value: Skill | Concept) -> dict[str, Any]:
     """A skill or concept as JSON has it; fields that hold their default are left out."""
-    plain_fields = asdict(value)
+    defaults = value._field_defaults if isinstance(value, Concept) else {one.name: one.default for one in fields(value)}
     return {
-        field.name: plain_fields[field.name] for field in fields(value) if getattr(value, field.name) != field.default
+        name: _plain(getattr(value, name))
+        for name in _names(value)
+        if name not in defaults or getattr(value, name) != defaults[name]
     }
+
+
+def _names(value: Any) -> Iterable[str]:
+    named: tuple[str, ...] | None = getattr(value, "_fields", None)
+    return tuple(one.name for one in fields(value)) if named is None else named
+
+
+def _plain(value: Any) -> Any:
+    """A value inside one: records and named tuples as maps, tuples as lists."""
+    if is_dataclass(value) or hasattr(value, "_fields"):
+        return {name: _plain(getattr(value, name)) for name in _names(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def concept(raw: Mapping[str, Any]) -> Concept:

@@ -18,7 +18,7 @@ def record(world: World, question: Question, response: str, taken_ms: int) -> No
 
     def clock() -> Instant:
         """The moment the question was shown, then always the moment of the answer."""
-        return next(times, replace(asked, monotonic=asked.monotonic + taken_ms / 1000))
+        return next(times, asked._replace(monotonic=asked.monotonic + taken_ms / 1000))
 
     sitting.tools = replace(sitting.tools, clock=clock)
     sitting.ask(question, Choice(question.name.skill, question.name.level, Reason("asked", "graded from outside")))

@@ -45,7 +45,7 @@ def codes(skill, seeds=20):
 
 def changed(**fields):
     """The skill with another simulated part."""
-    return dataclasses.replace(SKILL, simulated=dataclasses.replace(DISK, **fields))
+    return dataclasses.replace(SKILL, simulated=DISK._replace(**fields))
 
 
 def test_a_skill_in_order_passes_its_trial():
