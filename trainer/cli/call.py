@@ -4,27 +4,19 @@ A command is a module trainer/cli/NAME.py with `arguments(parser)`, which adds i
 `run(options, world) -> int`, which gives the exit status. Its one-line help stands in main.COMMANDS.
 """
 
-import argparse
 import json
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
-from typing import Any, NoReturn
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 from trainer.cli.main import COMMANDS
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
 
 INTERRUPTED = 130
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that refuses in our words, and prints help itself."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Refusal(f"{message}; see {self.prog} --help", code="usage")
 
 
 def call(arguments: Sequence[str]) -> int:
@@ -66,11 +58,14 @@ def _run(arguments: Sequence[str], world: World) -> int:
     return status
 
 
-def _options(name: str, module: ModuleType, rest: Sequence[str]) -> argparse.Namespace:
+def _options(name: str, module: ModuleType, rest: Sequence[str]) -> Any:
     if hasattr(module, "read"):  # a command whose arguments are no usual options reads them itself
-        options: argparse.Namespace = module.read(rest)
-        return options
-    parser = _Parser(prog=f"osdrill {name}", description=_description(name, module), allow_abbrev=False)
+        return module.read(rest)
+    if not rest and hasattr(module, "UNASKED"):  # a start without options does not pay for argparse
+        return SimpleNamespace(**module.UNASKED)
+    from trainer.cli.parser import Parser  # noqa: PLC0415 — as above
+
+    parser = Parser(prog=f"osdrill {name}", description=_description(name, module), allow_abbrev=False)
     module.arguments(parser)
     return parser.parse_args(rest)
 

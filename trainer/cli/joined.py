@@ -1,21 +1,18 @@
 """How do bank, store, memory and quiz come together? Here only; the rooms do not know each other."""
 
-import secrets
-import uuid
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
-from trainer.model import Question, QuestionName
+from trainer.model import Question, QuestionName, Response, Verdict
 from trainer.practice.fold import Fold
 from trainer.practice.memory import Memory
 from trainer.practice.rooms import Ledger, Settings, Wishes
 from trainer.practice.session import Session, Tools
-from trainer.practice.unsaved import Unsaved
 from trainer.quiz.draw import CannotDraw, draw
-from trainer.quiz.judge import judge
 from trainer.quiz.stream import picker
 from trainer.store.errors import CannotSave, Damaged, StoreError
 from trainer.store.store import Store
@@ -46,7 +43,7 @@ def opened(world: World, *, must_save: bool = False) -> Opened:
     except CannotSave as error:
         if must_save:
             raise Refusal(str(error), code="cannot-save") from None
-        return Opened(Unsaved(folding), None, f"{error}. Your answers will not be saved.")
+        return Opened(_unsaved(), None, f"{error}. Your answers will not be saved.")
     except Damaged as damaged:
         raise Refusal(str(damaged), code="damaged") from None
     except StoreError as error:
@@ -55,7 +52,7 @@ def opened(world: World, *, must_save: bool = False) -> Opened:
         notice = f"{world.database} cannot be written"
         if must_save:
             raise Refusal(notice, code="cannot-save")
-        return Opened(Unsaved(folding, store), None, f"{notice}. Your answers will not be saved.")
+        return Opened(_unsaved(store), None, f"{notice}. Your answers will not be saved.")
     return Opened(store, store)
 
 
@@ -80,17 +77,35 @@ def tools(world: World, seed: int | None = None, drawn: Callable[..., Question] 
     """What a session is given: how to draw and judge; the clock; ids and seeds."""
     return Tools(
         draw=drawn,
-        judge=judge,
+        judge=_judged,
         clock=world.clock.now,
-        ids=lambda: str(uuid.uuid4()),
+        ids=_new_id,
         seeds=_seeds(seed),
         cannot_draw=CannotDraw,
     )
 
 
+def _judged(question: Question, response: Response) -> Verdict:
+    from trainer.quiz.judge import judge  # noqa: PLC0415 — not before the first question
+
+    return judge(question, response)
+
+
+def _new_id() -> str:
+    import uuid  # noqa: PLC0415 — not before the first question
+
+    return str(uuid.uuid4())
+
+
+def _unsaved(base: Store | None = None) -> Ledger:
+    from trainer.practice.unsaved import Unsaved  # noqa: PLC0415 — only where nothing can be saved
+
+    return Unsaved(fold(), base)
+
+
 def _seeds(seed: int | None) -> Callable[[], int]:
     if seed is None:
-        return lambda: secrets.randbelow(SHORT_SEEDS)
+        return lambda: int.from_bytes(os.urandom(8), "big") % SHORT_SEEDS
     pick = picker(QuestionName("session", 1, 1, seed))
     return lambda: pick("seed", 0, SHORT_SEEDS - 1)
 

@@ -1,25 +1,30 @@
 """osdrill, osdrill quiz: what is due, then a session."""
 
-import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trainer.bank.load import Bank
 from trainer.cli.joined import Opened, opened, session
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
-from trainer.practice.outlook import outlook
 from trainer.practice.rooms import Wishes
 from trainer.screen.paper import look
 from trainer.screen.run import front_on, practise
 from trainer.screen.summary import Opening
 from trainer.view.drawing import Drawing, Frame
 
+if TYPE_CHECKING:
+    import argparse
+
+    from trainer.practice.outlook import Outlook
+    from trainer.practice.session import Session
+
 MORE = "Alone, osdrill says what is due and Enter starts."
 MOST_SEED = 2**32 - 1
+UNASKED: dict[str, Any] = {"topics": [], "count": None, "minutes": None, "level": None, "seed": None, "kind": None}
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics; osdrill skills lists them")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--count", type=_whole(1, 10_000), metavar="N", help="so many questions")
@@ -32,13 +37,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _whole(low: int, high: int) -> Any:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"expected {low} to {high}, got {text[:20]!r}")
+            from argparse import ArgumentTypeError  # noqa: PLC0415 — loaded by then
+
+            raise ArgumentTypeError(f"expected {low} to {high}, got {text[:20]!r}")
         return int(text)
 
     return read
 
 
-def run(options: argparse.Namespace, world: World) -> int:
+def run(options: Any, world: World) -> int:
     bank = world.bank
     topics = tuple(_topic(one, bank) for one in options.topics)
     if not bank.skills:
@@ -50,7 +57,7 @@ def run(options: argparse.Namespace, world: World) -> int:
     alone = options.alone and not is_first
     opening = Opening(
         first=is_first,
-        outlook=outlook(sitting.situation()) if alone else None,
+        outlook=_outlook(sitting) if alone else None,
         minutes=sitting.settings.minutes,
         data=str(world.database) if history.store else "",
         notices=_notices(world, history),
@@ -68,6 +75,12 @@ def run(options: argparse.Namespace, world: World) -> int:
         status = practise(sitting, front, opening, lambda frame: _statistics(world, history, frame))
     _finish(world, history, bool(sitting.done))
     return status
+
+
+def _outlook(sitting: "Session") -> "Outlook":
+    from trainer.practice.outlook import outlook  # noqa: PLC0415 — only where the first line says what is due
+
+    return outlook(sitting.situation())
 
 
 def _topic(name: str, bank: Bank) -> str:

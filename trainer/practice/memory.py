@@ -7,7 +7,6 @@ progress. It is imported with the first answer, not before: loading it takes lon
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from trainer.practice.curve import DEFAULT, recall
@@ -92,5 +91,7 @@ def spread(interval: int, skill: str, reps: int) -> int:
     for low, high, share in ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float(LONGEST), 0.05)):
         width += share * max(0.0, min(float(interval), high) - low)
     low_day, high_day = max(2, round(interval - width)), min(LONGEST, round(interval + width))
+    from hashlib import blake2b  # noqa: PLC0415 — not before the first answer
+
     drawn = int.from_bytes(blake2b(f"spread\0{skill}\0{reps}".encode(), digest_size=8).digest(), "big")
     return low_day + drawn * (high_day - low_day + 1) // (1 << 64)

@@ -14,16 +14,20 @@ seeds, the same answers and the same history it is the same session.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sims.fields import plain
 from trainer.model import Card, Instant, Question, Response, Review, Skill, Verdict
-from trainer.practice import choose, grade, mistakes, outlook
+from trainer.practice import choose
 from trainer.practice.choose import Asked, Choice, Reason, Situation
 from trainer.practice.days import study_day
 from trainer.practice.fold import IDLE_MS, Fold, counts
 from trainer.practice.memory import AGAIN
 from trainer.practice.rooms import Bank, Ledger, Settings, Wishes
+
+if TYPE_CHECKING:
+    from trainer.practice.mistakes import Held
+    from trainer.practice.outlook import Outlook
 
 AT_ONCE = 64  # due cards looked at before the first question is shown
 SEEDS_TRIED = 20
@@ -57,9 +61,9 @@ class Summary:
     asked: int
     right: int
     taken_ms: int  # on the answers
-    settled: tuple[mistakes.Held, ...]  # mistakes that went away in this session
-    open: tuple[mistakes.Held, ...]  # mistakes that showed in this session and stand
-    tomorrow: outlook.Outlook
+    settled: "tuple[Held, ...]"  # mistakes that went away in this session
+    open: "tuple[Held, ...]"  # mistakes that showed in this session and stand
+    tomorrow: "Outlook"
     practised: int  # of the last 7 days
 
 
@@ -214,6 +218,8 @@ class Session:
 
     def _reviewed(self, question: Question, verdict: Verdict, text: str, outcome: str) -> Review:
         """The review of an answer, whole: it replays the question although the skill may change or go."""
+        from trainer.practice import grade  # noqa: PLC0415 — not before the first question
+
         now, name = self.tools.clock(), question.name
         entry, card = self.bank.skills[name.skill], self.ledger.card(name.skill)
         day = study_day(now.utc, now.offset, self.settings.rollover)
@@ -311,6 +317,8 @@ class Session:
 
     def summary(self) -> Summary:
         """What it was, from the answers that stand."""
+        from trainer.practice import mistakes, outlook  # noqa: PLC0415 — only at the end
+
         skills = dict.fromkeys(one.review.skill for one in self.done)
         mine = {one.review.id for one in self.done}
         history = [one for skill in skills for one in self.ledger.reviews(skill=skill)]

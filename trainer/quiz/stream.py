@@ -7,8 +7,8 @@ drawn, such as `processes.2.burst`. Adding a field moves no other field; every P
     pick("quantum", 2, 4)  ->  3
 """
 
+from _blake2 import blake2b  # hashlib's own; hashlib would load OpenSSL on the way to the first question
 from collections.abc import Callable
-from hashlib import blake2b
 
 from trainer.model import QuestionName
 

@@ -5,13 +5,15 @@ key is awaited: where a person sits there, keys are typed and followed by Enter.
 """
 
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from trainer.screen.front import Draw
 from trainer.screen.keys import Key, key_line, typed
 from trainer.screen.paper import Paper
-from trainer.screen.walk import Walk
 from trainer.view.listed import sentences
+
+if TYPE_CHECKING:
+    from trainer.screen.walk import Walk
 
 LONGEST = 65_536  # characters of a line that are kept; an answer is far shorter
 
@@ -49,7 +51,7 @@ class Lines:
             if text in known:
                 return text
 
-    def walk(self, walk: Walk) -> None:
+    def walk(self, walk: "Walk") -> None:
         self.say(lambda frame: sentences(walk.simulator, walk.trace, frame))
 
     def line(self, prompt: str) -> str:

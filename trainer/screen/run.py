@@ -10,7 +10,7 @@ Every answer is committed before its verdict is shown, so that leaving at any mo
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from trainer.model import Question, Response, Unreadable
 from trainer.practice.session import Session
@@ -35,10 +35,11 @@ from trainer.screen.summary import (
     summary_drawing,
 )
 from trainer.screen.terminal import Terminal, size_of
-from trainer.screen.verdict import Block, fitted, given_up_blocks, given_up_drawing, verdict_blocks
-from trainer.screen.walk import walk_of
 from trainer.store.errors import StoreError
 from trainer.view.drawing import Drawing, Frame
+
+if TYPE_CHECKING:
+    from trainer.screen.verdict import Block
 
 FINE, INTERRUPTED = 0, 130
 FRAME_ROWS = 3  # below a verdict: an empty line before what follows, one above the keys, the keys
@@ -152,6 +153,8 @@ class Sitting:
 
     def worked_example(self, question: Question) -> None:
         """For a skill that keeps failing: another instance with its solution, before this one is asked."""
+        from trainer.screen.verdict import given_up_drawing  # noqa: PLC0415 — not before the first question
+
         session = self.session
         if session.choice is None or not session.choice.worked or not self.front.waits:
             return
@@ -167,6 +170,8 @@ class Sitting:
 
     def answer(self, question: Question, text: str) -> None:
         """Judge an answer and show what there is to say; an unreadable one is asked again and costs nothing."""
+        from trainer.screen.verdict import verdict_blocks  # noqa: PLC0415 — not before the first question
+
         try:
             verdict = self.session.answer(text)
         except Unreadable as unreadable:
@@ -202,6 +207,8 @@ class Sitting:
         self.front.say(partial(prose, f"Hint {session.hints} of {len(question.hints)}: {hint}"))
 
     def give_up(self) -> None:
+        from trainer.screen.verdict import given_up_blocks  # noqa: PLC0415 — not before the first question
+
         question = self.session.question
         try:
             self.session.give_up()
@@ -223,8 +230,10 @@ class Sitting:
 
     # ── after an answer ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def verdict(self, told: Callable[[Frame], list[Block]]) -> None:
+    def verdict(self, told: "Callable[[Frame], list[Block]]") -> None:
         """The verdict, when it is seen again, and once the words of the first run; as much as fits the window."""
+        from trainer.screen.verdict import fitted  # noqa: PLC0415 — not before the first question
+
         review, session = self.session.review, self.session
         card = session.ledger.card(review.skill) if review else None
         again = partial(again_drawing, card, session.day)
@@ -247,6 +256,8 @@ class Sitting:
 
     def after(self) -> bool:
         """Read keys below a verdict. False: go on to the next question; True: there is one open already."""
+        from trainer.screen.walk import walk_of  # noqa: PLC0415 — not before the first question
+
         question, verdict = self.session.question, self.session.verdict
         assert question is not None
         walk = walk_of(question, verdict)

@@ -1,16 +1,18 @@
 """What is said around the questions: at the first run, on coming back, when it is seen again, at the end? Pure."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.model import Card
 from trainer.practice.choose import APART
-from trainer.practice.mistakes import Held
-from trainer.practice.outlook import Outlook
-from trainer.practice.session import Summary
 from trainer.screen.keys import Key
 from trainer.screen.prose import prose
 from trainer.view.drawing import Drawing, Frame, Span, line
+
+if TYPE_CHECKING:
+    from trainer.practice.mistakes import Held
+    from trainer.practice.outlook import Outlook
+    from trainer.practice.session import Summary
 
 MOST_MISTAKES = 3  # named in a summary; all of them are in the statistics
 NAME_COLUMNS = 12
@@ -21,7 +23,7 @@ class Opening(NamedTuple):
     """What a session begins with; made by whoever knows the history."""
 
     first: bool = False  # nobody has practised here
-    outlook: Outlook | None = None  # what is due; None: start at once
+    outlook: "Outlook | None" = None  # what is due; None: start at once
     minutes: int = 15  # that the learner wants to practise a day
     goal: str = ""  # "goal 20 Jan: on course"
     data: str = ""  # where the answers are kept; empty where they are not
@@ -69,7 +71,9 @@ def in_days(days: int) -> str:
     return "tomorrow" if days == 1 else f"in {days} days"
 
 
-def summary_drawing(summary: Summary, due: Callable[[str], str], titles: Callable[[str], str], frame: Frame) -> Drawing:
+def summary_drawing(
+    summary: "Summary", due: Callable[[str], str], titles: Callable[[str], str], frame: Frame
+) -> Drawing:
     """What a session was. `due(skill)`: when it is asked next, in words; `titles(skill)`: its title."""
     count = f"{summary.asked} question{'' if summary.asked == 1 else 's'}"
     head = f"{count}, {summary.right} right, {_duration(summary.taken_ms)}"
@@ -85,7 +89,7 @@ def summary_drawing(summary: Summary, due: Callable[[str], str], titles: Callabl
     return rows + _named("next", told, frame)
 
 
-def named(held: Held, titles: Callable[[str], str]) -> str:
+def named(held: "Held", titles: Callable[[str], str]) -> str:
     """A mistake in words; the options of a written question have no names, so that its title stands for them."""
     if held.id.startswith(("option-", "wrong-")):
         return titles(held.skills[-1])
@@ -101,7 +105,7 @@ def ended_drawing(asked: int, frame: Frame, *, saved: bool, piped: bool) -> Draw
     return prose(f"Nothing answered. To go on, run osdrill {how}.", frame)
 
 
-def nothing_drawing(tomorrow: Outlook, frame: Frame) -> Drawing:
+def nothing_drawing(tomorrow: "Outlook", frame: Frame) -> Drawing:
     """Nothing is to be asked now; what can be done all the same."""
     later = f"Tomorrow {tomorrow.due}, about {_minutes(tomorrow.minutes)}. " if tomorrow.due else ""
     return prose(f"Nothing is due. {later}osdrill quiz --count 5 asks more now.", frame)

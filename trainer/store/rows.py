@@ -6,7 +6,6 @@ The digest tells a row that is not what was written: SQLite itself keeps no chec
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from hashlib import blake2b
 from typing import Any
 
 from trainer.model import Card, Rating, Review
@@ -85,6 +84,8 @@ def event_plain(event: Event) -> dict[str, Any]:
 def digest(record: dict[str, Any]) -> bytes:
     """Eight bytes over everything that a review or an event says."""
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    from hashlib import blake2b  # noqa: PLC0415 — not before the first answer
+
     return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).digest()
 
 
