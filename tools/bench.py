@@ -79,7 +79,7 @@ def first_question(environment: dict[str, str]) -> float:
     start = time.perf_counter()
     child, terminal = pty.fork()
     if child == 0:
-        os.execve(OSDRILL, [str(OSDRILL), "quiz", "--count", "1"], environment)
+        os.execve(OSDRILL, [str(OSDRILL)], environment)
     seen = b""
     while b"like this:" not in seen:
         if not select.select([terminal], [], [], 20)[0]:

@@ -34,6 +34,7 @@ def build(packs: Sequence[Path], found: Sequence[Found], stamp: Mapping[str, Any
         "problems": [_problem(problem) for problem in _sorted(gathered.problems + faults)],
         "left_out": gathered.broken_skills + len(gathered.skills) - len(kept),
         "topics": _topics(gathered),
+        "first": next((unset(said.first) for said in gathered.manifests if unset(said.first)), ""),
         "concepts": _concept_rows(concepts, skills, body),
         "skills": _skill_rows(concepts, skills, body),
         "tables": {

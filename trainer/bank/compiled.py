@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from trainer.model import Authored, Concept, Option, Part, Place, Point, Simulated, Skill
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Damaged(Exception):

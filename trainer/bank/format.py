@@ -166,6 +166,7 @@ class Manifest(Strict, frozen=True):
     license: Line
     description: Paragraphs | UnsetType = UNSET
     authors: list[Line] = []
+    first: SkillId | UnsetType = UNSET  # the very first question of all
     topics: dict[Dashed, Line] = {}  # folder -> title, in the order of study; other folders follow by name
 
 

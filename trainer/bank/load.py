@@ -67,6 +67,7 @@ class Bank:
         self.concepts = {id_: _concept_entry(id_, *row) for id_, (_, row) in header["concepts"].items()}
         self.topics: Mapping[str, str] = header["topics"]  # folder -> title, in the order of study
         self.left_out: int = header["left_out"]
+        self.first: str = header["first"]  # the skill to begin with; empty where the packs name none
 
     def skill(self, id_: str) -> Skill:
         """The skill of that id. Raises KeyError."""

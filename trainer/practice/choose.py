@@ -90,9 +90,26 @@ class Situation:
         """The study day of an exam still to come; -1 none."""
         return self.settings.exam if self.settings.exam > self.day else -1
 
-    @property
-    def horizon(self) -> int:
-        return self.exam - self.day if self.exam >= 0 else HORIZON
+    def examined(self, skill: str) -> bool:
+        """Whether an exam is to come that asks for this skill."""
+        entry, topics = self.bank.skills.get(skill), self.settings.exam_topics
+        return self.exam >= 0 and entry is not None and (not topics or not {entry.topic, entry.concept}.isdisjoint(topics))
+
+    @cached_property
+    def leading_there(self) -> frozenset[str]:
+        """The concepts that the exam asks for, and all that they require."""
+        skills = self.bank.skills
+        found, ahead = set[str](), [entry.concept for id_, entry in skills.items() if self.examined(id_)]
+        while ahead:
+            concept = ahead.pop()
+            if concept not in found and concept in self.bank.concepts:
+                found.add(concept)
+                ahead += self.bank.concepts[concept].requires
+        return frozenset(found)
+
+    def due_day(self, card: Card) -> int:
+        """The study day on which a card is due, the exam kept in mind."""
+        return due_day(card, self.exam if self.examined(card.skill) else -1)
 
     @property
     def parameters(self) -> Sequence[float]:
@@ -104,7 +121,8 @@ class Situation:
     def worth(self, card: Card) -> float:
         """Gain in recall per minute."""
         elapsed = max(0, self.day - card.last)
-        gained = gain(card.stability, card.difficulty, elapsed, self.horizon, self.parameters)
+        ahead = self.exam - self.day if self.examined(card.skill) else HORIZON
+        gained = gain(card.stability, card.difficulty, elapsed, ahead, self.parameters)
         return gained / (card.pace_ms or PACE_MS)
 
 
@@ -162,9 +180,9 @@ def _failed(now: Situation) -> list[tuple[str, int]]:
 
 
 def due(now: Situation) -> list[Choice]:
-    """Due on this day and not asked on it yet, by gain per minute."""
+    """Due on this day and not asked on it yet, by gain per minute; what an exam asks for before the rest."""
     cards = [card for card in now.cards.values() if _is_due(now, card) and now.may(card.skill)]
-    cards.sort(key=lambda card: (-now.worth(card), card.skill))
+    cards.sort(key=lambda card: (not now.examined(card.skill), -now.worth(card), card.skill))
     return [_choice(now, card.skill, _why_due(now, card)) for card in cards]
 
 
@@ -173,7 +191,7 @@ def _is_due(now: Situation, card: Card) -> bool:
         return False
     if card.last > now.day:  # the clock was wrong then
         return True
-    return card.seen != now.day and due_day(card, now.exam) <= now.day
+    return card.seen != now.day and now.due_day(card) <= now.day
 
 
 def due_day(card: Card, exam: int) -> int:
@@ -194,13 +212,16 @@ def _why_due(now: Situation, card: Card) -> Reason:
 
 
 def new(now: Situation) -> Iterator[Choice]:
-    """Never answered, ready to be learnt, and within the day's minutes; in the bank's order, spread over topics."""
+    """Never answered, ready to be learnt, and within the day's minutes; in the bank's order, spread over topics.
+
+    What leads to an exam comes before the rest.
+    """
     if now.exam >= 0 and now.exam - now.day < SETTLES:
         return
     room = room_for_new(now)
     begun = {now.bank.skills[card.skill].concept for card in _begun_today(now)}
     ready = holding(now)
-    for skill, entry in _unanswered(now):
+    for skill, entry in sorted(_unanswered(now), key=lambda one: one[1].concept not in now.leading_there):
         if room <= 0:
             return
         if entry.concept not in begun and all(ready(concept) for concept in entry.requires):

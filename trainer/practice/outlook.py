@@ -38,6 +38,6 @@ def tomorrow(now: Situation) -> Outlook:
     later = [
         (card.skill, card.pace_ms)
         for card in now.cards.values()
-        if choose.due_day(card, now.exam) <= now.day + 1 and now.may(card.skill)
+        if now.due_day(card) <= now.day + 1 and now.may(card.skill)
     ]
     return Outlook(len(later), took(later), 0)

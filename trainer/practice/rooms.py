@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from trainer.model import Card, Instant, Review, Skill
 from trainer.practice.days import ROLLOVER
@@ -45,6 +45,11 @@ class Bank(Protocol):
     def skills(self) -> Mapping[str, SkillEntry]: ...
     @property
     def concepts(self) -> Mapping[str, ConceptEntry]: ...
+    @property
+    def first(self) -> str:
+        """The skill to begin with; empty where none is named."""
+        ...
+
     def skill(self, id_: str, /) -> Skill: ...
 
 
@@ -56,6 +61,7 @@ class Ledger(Protocol):
     def cards(self) -> list[Card]: ...
     def reviews(self, *, skill: str | None = None, since: int | None = None) -> Iterable[Review]: ...
     def put_off(self, day: int) -> Mapping[str, str]: ...
+    def setting(self, name: str) -> Any: ...
     def tallies(self, most_ms: int) -> Iterable[tuple[int, str, str, str, int, int]]: ...
     def foretold(self) -> Iterable[tuple[int, int, int, float]]: ...
     def mistaken(self) -> Iterable[tuple[int, int, str, str, tuple[str, ...]]]: ...
@@ -71,6 +77,8 @@ class Settings:
     minutes: int = 15  # a day
     rollover: int = ROLLOVER  # hour of local time
     exam: int = -1  # study day of the exam; -1 none
+    exam_topics: tuple[str, ...] = ()  # topics or concepts that it asks for; empty: everything
+    retention: float = 0.9  # the recall at which a skill is due, and aimed at on the day of the exam
     parameters: Sequence[float] = ()  # of the memory model; empty: the default ones
 
 

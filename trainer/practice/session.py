@@ -113,6 +113,8 @@ class Session:
         if not self.wishes.goes_on and self.settings.exam < 0:
             due = {card.skill: card for card in self.ledger.due(self.day, AT_ONCE)}
             chosen = choose.first(self._situation(due)) if due else None
+            if chosen is None and self.bank.first in self.bank.skills and not self.ledger.cards():
+                chosen = Choice(self.bank.first, 1, Reason("new", "the first question of all"))
             if chosen is not None and self._show(chosen):
                 return self.question
         return self._chosen()

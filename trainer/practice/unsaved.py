@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from trainer.model import Card, Instant, Review
 from trainer.practice import mistakes, stats
@@ -42,6 +43,9 @@ class Unsaved:
 
     def put_off(self, day: int) -> Mapping[str, str]:
         return self.base.put_off(day) if self.base else {}
+
+    def setting(self, name: str) -> Any:
+        return self.base.setting(name) if self.base else None
 
     def record(self, review: Review) -> Card:
         """Fold it in."""

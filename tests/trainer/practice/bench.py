@@ -40,6 +40,8 @@ class ConceptEntry:
 class SmallBank:
     """Skills and the concepts that they name."""
 
+    first = ""
+
     def __init__(self, entries: list[Entry]) -> None:
         self.skills = {entry.id: entry for entry in entries}
         self.concepts = {
