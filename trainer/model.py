@@ -10,9 +10,22 @@ No import but the standard library: this module is on the way to the first quest
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import replace as _replace
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+V = TypeVar("V")
+
+
+def replace(value: V, **changes: Any) -> V:
+    """The same value with some of its fields changed, be it a named tuple or a dataclass.
+
+    Most values here are named tuples: making a frozen dataclass costs six times as much when the module is loaded.
+    """
+    made: V = value._replace(**changes) if hasattr(value, "_replace") else _replace(value, **changes)  # type: ignore[type-var]  # a dataclass then
+    return made
+
 
 # ── what we keep ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,8 +105,7 @@ class Part(NamedTuple):
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Authored:
+class Authored(NamedTuple):
     """A question written by a person."""
 
     answer: str  # choice | choices | order | short | parts | free
@@ -107,8 +119,7 @@ class Authored:
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+class Skill(NamedTuple):
     """What a learner practises and what is scheduled. Exactly one of `simulated` and `authored` is set."""
 
     id: str  # never changes; a learner's history hangs on it
@@ -158,7 +169,7 @@ class AnswerKind(Protocol):
 
     @property
     def kind(self) -> str:
-        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short."""
+        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short, parts, free."""
         ...
 
     def read(self, text: str) -> Any:
@@ -200,8 +211,7 @@ class Misconception(NamedTuple):
     steps: tuple[Any, ...] = ()  # the mistaken solution, where the mistake declares one
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A skill made concrete by level and seed."""
 
     name: QuestionName
@@ -222,8 +232,8 @@ class Question:
     hidden: frozenset[str] = frozenset()  # fields of the scenario that the learner must not see
     shown: Any = None  # a trace that is part of the question itself (backward, flaw); else None
     trace: Any = None  # of the right answer; None for an authored skill
-    accepts: Any = field(default=None, compare=False)  # (value) -> bool where several values are right; else None
-    pairs: Any = field(default=tuple, compare=False)  # () -> Misconceptions of two mistakes at once, made when asked
+    accepts: Any = None  # (value) -> bool where several values are right; else None
+    pairs: Any = tuple  # () -> Misconceptions of two mistakes at once, made when asked
     tries: int = 1  # how many instances were drawn to find this one
 
 
@@ -260,8 +270,7 @@ class Verdict:
 # ── what happened ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """One answered question. Append-only: never changed once recorded."""
 
     id: str  # UUID
@@ -299,8 +308,7 @@ class Rating(NamedTuple):
     answers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """The memory state of a skill: a fold over its reviews, a cache."""
 
     skill: str

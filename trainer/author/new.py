@@ -7,19 +7,18 @@ its mistakes show. A missing pack.yaml, concept or schema is written beside it.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sims.listed import MODULES, simulator
 from trainer.bank.load import Bank, builtin, load
 from trainer.bank.schema import schemas
-from trainer.model import Simulated, Skill
+from trainer.model import Simulated, Skill, replace
 from trainer.quiz.draw import draw
 from trainer.quiz.judge import answer_text
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ANSWERS = ("choice", "choices", "short", "order", "parts")
+ANSWERS = ("choice", "choices", "short", "order", "parts", "free")
 SCHEMAS = ".schema"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./()+=-]*( [A-Za-z0-9_./()+=|-]+)*")
 
@@ -227,6 +226,11 @@ _ANSWERS = {
           - {text: A cause that people name., why: What is wrong with it.}
           - {text: The right one., right: true, why: Because it is so.}
     explanation: What happened, from the evidence.
+""",
+    "free": """    points:                              # what a good answer speaks of; the learner marks each
+      - {text: The first thing to be said., terms: [first thing, "a synonym of it"]}
+      - {text: The second thing to be said., terms: [second thing]}
+    explanation: What a good answer would say, in two or three sentences.
 """,
 }
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.author.written import forms
-from trainer.model import Misconception, Question, Skill, Unreadable
+from trainer.model import Misconception, Question, Skill, Unreadable, replace
 from trainer.quiz.draw import MOST_TRIES, CannotDraw, draw
 from trainer.quiz.forms.draft import near
 from trainer.quiz.judge import answer_text, judge, read
+from trainer.quiz.points import MISSING, found
 from trainer.view.drawing import Frame, text_of
 from trainer.view.listed import view
 
@@ -79,7 +80,7 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
             seen.tell("cannot-draw", f"level {level}: {cannot}; widen the ranges, or drop a mistake that never shows")
             continue
         seen.seconds.append(clock() - start)
-        if count < AGAIN and draw(skill, level, seed) != question:
+        if count < AGAIN and not _alike(draw(skill, level, seed), question):
             seen.tell("not-repeatable", f"{question.name} is another question when it is drawn again")
         _question(question, seen)
         if sum(seen.seconds) > LONGEST:
@@ -90,6 +91,11 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
     if seen.tries:
         _rates(skill, level, seen)
     return _proof(skill, level, seeds, seen)
+
+
+def _alike(one: Question, other: Question) -> bool:
+    """Whether two questions are the same; functions, which are made anew each time, aside."""
+    return replace(one, accepts=None, pairs=None) == replace(other, accepts=None, pairs=None)
 
 
 def _watched(skill: Skill) -> tuple[str, ...]:
@@ -113,6 +119,10 @@ def _question(question: Question, seen: _Seen) -> None:
     _refuses_nonsense(question, seen)
     _fits(question, seen)
     _slips(question, seen)
+    for point in getattr(question.answer, "points", ()):
+        if found(point, point.text) == MISSING:
+            message = f"none of the terms {', '.join(point.terms)} stands in the point itself: {point.text[:60]!r}"
+            seen.tell("unseen-point", message)
 
 
 def _accepted(question: Question, seen: _Seen) -> None:
@@ -161,7 +171,7 @@ def _pairs(question: Question, seen: _Seen) -> None:
 
 
 def _refuses_nonsense(question: Question, seen: _Seen) -> None:
-    for text in NONSENSE[:1] if question.answer.kind == "short" else NONSENSE:
+    for text in NONSENSE[:1] if question.answer.kind in ("short", "free") else NONSENSE:
         try:
             read(question, text)
         except Unreadable:

@@ -12,13 +12,12 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trainer.model import Authored, Concept, Option, Part, Place, Point, Simulated, Skill
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Damaged(Exception):
@@ -130,23 +129,18 @@ def write(path: Path, compiled: Compiled, length: int) -> None:
 
 def plain(value: Skill | Concept) -> dict[str, Any]:
     """A skill or concept as JSON has it; fields that hold their default are left out."""
-    defaults = value._field_defaults if isinstance(value, Concept) else {one.name: one.default for one in fields(value)}
+    defaults = value._field_defaults
     return {
         name: _plain(getattr(value, name))
-        for name in _names(value)
+        for name in value._fields
         if name not in defaults or getattr(value, name) != defaults[name]
     }
 
 
-def _names(value: Any) -> Iterable[str]:
-    named: tuple[str, ...] | None = getattr(value, "_fields", None)
-    return tuple(one.name for one in fields(value)) if named is None else named
-
-
 def _plain(value: Any) -> Any:
-    """A value inside one: records and named tuples as maps, tuples as lists."""
-    if is_dataclass(value) or hasattr(value, "_fields"):
-        return {name: _plain(getattr(value, name)) for name in _names(value)}
+    """A value inside one: named tuples as maps, tuples as lists."""
+    if hasattr(value, "_fields"):
+        return {name: _plain(getattr(value, name)) for name in value._fields}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

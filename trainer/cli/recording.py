@@ -1,11 +1,9 @@
 """How is a graded answer kept, as if it had been given in a session?"""
 
-from dataclasses import replace
-
 from trainer.cli.joined import opened, session
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
-from trainer.model import Instant, Question
+from trainer.model import Instant, Question, replace
 from trainer.practice.choose import Choice, Reason
 from trainer.store.errors import CannotSave
 

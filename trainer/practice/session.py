@@ -13,11 +13,11 @@ seeds, the same answers and the same history it is the same session.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sims.fields import plain
-from trainer.model import Card, Instant, Question, Response, Review, Skill, Verdict
+from trainer.model import Card, Instant, Question, Response, Review, Skill, Verdict, replace
 from trainer.practice import choose
 from trainer.practice.choose import Asked, Choice, Reason, Situation
 from trainer.practice.days import study_day
@@ -26,11 +26,13 @@ from trainer.practice.memory import AGAIN
 from trainer.practice.rooms import Bank, Ledger, Settings, Wishes
 
 if TYPE_CHECKING:
+    from trainer.practice.marked import Marks
     from trainer.practice.mistakes import Held
     from trainer.practice.outlook import Outlook
 
 AT_ONCE = 64  # due cards looked at before the first question is shown
 SEEDS_TRIED = 20
+FREE = "free"  # the kind of answer that its writer marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,13 @@ class Summary:
     """What a session was."""
 
     asked: int
-    right: int
+    right: int  # of those that were judged
     taken_ms: int  # on the answers
     settled: "tuple[Held, ...]"  # mistakes that went away in this session
     open: "tuple[Held, ...]"  # mistakes that showed in this session and stand
     tomorrow: "Outlook"
     practised: int  # of the last 7 days
+    self_marked: int = 0  # free answers, which nobody judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +176,26 @@ class Session:
 
     def answer(self, text: str) -> Verdict:
         """Judge and record. Raises Unreadable (nothing happened), and what the ledger raises when it cannot save:
-        then the question is still open."""
+        then the question is still open. A free answer is not judged: see `mark`."""
         question = self._open()
+        if question.answer.kind == FREE:
+            raise RuntimeError("a free answer is marked by its writer")
         response = Response(text, question.answer.read(text))
         verdict = self.tools.judge(question, response)
         self._record(verdict, text, "right" if verdict.right else "wrong")
+        return verdict
+
+    def mark(self, text: str, marks: "Marks") -> Verdict:
+        """Record a free answer as its writer marked it. Raises as `answer` does."""
+        from trainer.practice import marked  # noqa: PLC0415 — not before the first question
+
+        question = self._open()
+        question.answer.read(text)
+        given = marked.grade([point.marked for point in marks.points], self._hints, len(question.hints))
+        verdict = Verdict(right=given > AGAIN)
+        review = self._reviewed(question, verdict, text, "right" if verdict.right else "wrong")
+        review = replace(review, grade=given, scenario=marked.written(marks))
+        self._keep(replace(review, counts=counts(self.ledger.card(review.skill), review)), verdict)
         return verdict
 
     def give_up(self) -> Verdict:
@@ -210,9 +228,11 @@ class Session:
         return self.question
 
     def _record(self, verdict: Verdict, text: str, outcome: str) -> None:
+        self._keep(self._reviewed(self._open(), verdict, text, outcome), verdict)
+
+    def _keep(self, review: Review, verdict: Verdict) -> None:
         question, choice = self._open(), self.choice
         assert choice is not None
-        review = self._reviewed(question, verdict, text, outcome)
         cards = self._all_cards()
         cards[review.skill] = self.ledger.record(review)
         self.verdict, self.review = verdict, review
@@ -221,6 +241,7 @@ class Session:
     def _reviewed(self, question: Question, verdict: Verdict, text: str, outcome: str) -> Review:
         """The review of an answer, whole: it replays the question although the skill may change or go."""
         from trainer.practice import grade  # noqa: PLC0415 — not before the first question
+        from trainer.practice.marked import SELF_MARKED  # noqa: PLC0415 — as above
 
         now, name = self.tools.clock(), question.name
         entry, card = self.bank.skills[name.skill], self.ledger.card(name.skill)
@@ -232,7 +253,8 @@ class Session:
         )  # fmt: skip
         review = Review(
             id=self.tools.ids(), skill=name.skill, revision=name.revision, level=name.level, seed=name.seed,
-            topic=entry.topic, concept=entry.concept, kind=entry.kind, scenario=_drawn(question),
+            topic=entry.topic, concept=entry.concept, scenario=_drawn(question),
+            kind=SELF_MARKED if question.answer.kind == FREE else entry.kind,
             text=as_asked(question), answer=question.answer.write(question.right), response=text, outcome=outcome,
             mistakes=verdict.mistakes, conventions=verdict.conventions, diverges_at=_json(verdict.diverges_at),
             hints=self._hints, grade=grade.grade(attempt, self.ledger.reviews(skill=name.skill)), at=now.utc,
@@ -330,7 +352,8 @@ class Session:
         shown = {id_ for one in self.done for id_ in one.review.mistakes}
         return Summary(
             asked=len(self.done),
-            right=sum(one.verdict.right for one in self.done),
+            right=sum(one.verdict.right for one in self.done if one.question.answer.kind != FREE),
+            self_marked=sum(one.question.answer.kind == FREE for one in self.done),
             taken_ms=sum(one.review.taken_ms for one in self.done),
             settled=tuple(one for one in after if one.settled and not (one.id in before and before[one.id].settled)),
             open=tuple(one for one in after if not one.settled and one.id in shown),

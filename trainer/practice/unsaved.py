@@ -1,10 +1,9 @@
 """How does one practise where nothing can be saved? Reviews and cards in memory, on top of what can be read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from trainer.model import Card, Instant, Review
+from trainer.model import Card, Instant, Review, replace
 from trainer.practice import mistakes, stats
 from trainer.practice.days import microseconds
 from trainer.practice.fold import Fold

@@ -16,7 +16,7 @@ from sims.declare import Invalid, Limit, Mistake, NoAnswer
 from sims.evidence.listed import evidence
 from sims.listed import simulator as simulator_named
 from trainer.bank.ranges import merged
-from trainer.model import Authored, Misconception, Option, Part, Question, QuestionName, Skill, Unreadable
+from trainer.model import Authored, Misconception, Option, Part, Question, QuestionName, Skill, Unreadable, replace
 from trainer.quiz import hints
 from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer
 from trainer.quiz.answers.parts import PartsAnswer
@@ -163,7 +163,7 @@ def _authored(skill: Skill, name: QuestionName) -> Question:
     written = skill.authored
     assert written is not None
     question = _AUTHORED[written.answer](skill, written, name, pick)
-    return dataclasses.replace(
+    return replace(
         question, hints=written.hints or skill.hints, explanation=written.explanation.strip(), measure=written.answer
     )
 
@@ -178,10 +178,10 @@ def _with_evidence(skill: Skill, pick: Pick) -> Skill:
     def told(options: Iterable[Option]) -> tuple[Option, ...]:
         return tuple(Option(filled(one.text, numbers), one.right, filled(one.why, numbers)) for one in options)
 
-    return dataclasses.replace(
+    return replace(
         skill,
         text=filled(skill.text, numbers),
-        authored=dataclasses.replace(
+        authored=replace(
             written,
             options=told(written.options),
             wrong=told(written.wrong),
@@ -260,12 +260,20 @@ def _parts(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Q
     )  # fmt: skip
 
 
+def _free(skill: Skill, written: Authored, name: QuestionName, _pick: Pick) -> Question:
+    from trainer.quiz.answers.free import FreeAnswer  # noqa: PLC0415 — few questions need it
+
+    right = " ".join(point.text.strip() for point in written.points)
+    return _base(skill, name, "In your own words:", FreeAnswer(written.points), right)
+
+
 _AUTHORED: dict[str, Callable[[Skill, Authored, QuestionName, Pick], Question]] = {
     "choice": _choice,
     "choices": _choice,
     "order": _order,
     "short": _short,
     "parts": _parts,
+    "free": _free,
 }
 
 __all__ = ["CannotDraw", "Unreadable", "drafter", "draw"]

@@ -5,7 +5,7 @@ The digest tells a row that is not what was written: SQLite itself keeps no chec
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from trainer.model import Card, Rating, Review
@@ -16,8 +16,8 @@ FACTS = (
 )  # fmt: skip
 SHOWN = ("scenario", "text", "answer", "response", "diverges_at")
 EVENT = ("id", "order", "kind", "review", "skill", "at", "offset", "day")
-REVIEW = tuple(field.name for field in fields(Review))
-CARD = tuple(field.name for field in fields(Card))
+REVIEW = Review._fields
+CARD = Card._fields
 assert {*FACTS, *SHOWN} == {*REVIEW}
 _WORDS = (REVIEW.index("mistakes"), REVIEW.index("conventions"))
 _COUNTS = REVIEW.index("counts")
@@ -71,9 +71,9 @@ def from_plain(raw: dict[str, Any]) -> Review:
     made = {name: raw[name] for name in (*FACTS, *SHOWN)}
     made["mistakes"], made["conventions"] = tuple(made["mistakes"]), tuple(made["conventions"])
     made["counts"], made["predicted"] = bool(made["counts"]), float(made["predicted"])
-    for field in fields(Review):
-        if field.type in (int, str) and not isinstance(made[field.name], field.type):
-            raise TypeError(f"{field.name}: expected {field.type.__name__}, got {str(made[field.name])[:40]!r}")
+    for name, type_ in Review.__annotations__.items():
+        if type_ in (int, str) and not isinstance(made[name], type_):
+            raise TypeError(f"{name}: expected {type_.__name__}, got {str(made[name])[:40]!r}")
     return Review(**made)
 
 

@@ -1,6 +1,5 @@
 """A check tells every problem of a pack at once, and tries each skill by drawing it."""
 
-import dataclasses
 import json
 import shutil
 import time
@@ -14,7 +13,7 @@ from trainer.author.proof import prove
 from trainer.author.written import forms
 from trainer.bank.load import builtin, load
 from trainer.cli.main import main
-from trainer.model import Authored, Misconception, Option, Part, Simulated, Skill
+from trainer.model import Authored, Misconception, Option, Part, Simulated, Skill, replace
 from trainer.quiz.draw import draw
 
 PACK = Path(__file__).parent.parent / "bank" / "pack"
@@ -45,7 +44,7 @@ def codes(skill, seeds=20):
 
 def changed(**fields):
     """The skill with another simulated part."""
-    return dataclasses.replace(SKILL, simulated=DISK._replace(**fields))
+    return replace(SKILL, simulated=DISK._replace(**fields))
 
 
 def test_a_skill_in_order_passes_its_trial():
@@ -77,9 +76,7 @@ def test_mistakes_that_never_differ_are_told(monkeypatch):
     def twins(skill, level, seed):
         question = real(skill, level, seed)
         one, other = question.mistakes
-        return dataclasses.replace(
-            question, mistakes=(one, Misconception(other.id, one.value, other.clause, other.says))
-        )
+        return replace(question, mistakes=(one, Misconception(other.id, one.value, other.clause, other.says)))
 
     monkeypatch.setattr(proof, "draw", twins)
     assert "never-apart" in codes(SKILL)
@@ -124,13 +121,13 @@ def test_the_tests_of_a_skill_are_tried():
         {"seed": 1, "give": "x", "expect": "unreadable"},
         {"seed": 2, "give": "1", "expect": "wrong"},
     ]
-    assert codes(dataclasses.replace(SKILL, tests=tuple(held)), 1) == []
+    assert codes(replace(SKILL, tests=tuple(held)), 1) == []
     for test in (
         {"seed": 1, "answer": "-1"},
         {"seed": 1, "give": text, "expect": "wrong-direction"},
         {"seed": 1, "answer": "x"},
     ):
-        assert codes(dataclasses.replace(SKILL, tests=(test,)), 1) == ["test-failed"]
+        assert codes(replace(SKILL, tests=(test,)), 1) == ["test-failed"]
 
 
 def test_a_form_of_the_right_answer_that_is_refused_is_told(monkeypatch):
@@ -145,7 +142,7 @@ def test_a_question_that_changes_is_told(monkeypatch):
 
 
 def test_a_word_wider_than_the_screen_is_told():
-    assert "too-wide" in codes(dataclasses.replace(SKILL, text="x" * 60), 1)
+    assert "too-wide" in codes(replace(SKILL, text="x" * 60), 1)
 
 
 def test_authored_skills_are_tried_too():
@@ -181,7 +178,7 @@ def test_the_report_counts_what_the_pack_holds(pack):
 
 def test_two_processes_find_the_same(pack):
     def found(report):
-        return [dataclasses.replace(each, ms=0.0) for each in report.proofs]
+        return [replace(each, ms=0.0) for each in report.proofs]
 
     seen = []
     one, two = check(pack, seeds=3), check(pack, seeds=3, jobs=2, progress=lambda done, of: seen.append((done, of)))

@@ -1,6 +1,5 @@
 """The bank of several packs, and its compiled file: the same bank, made again when anything is wrong with it."""
 
-import dataclasses
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from trainer.bank import compiled, files, gather
 from trainer.bank.load import Bank, builtin, load
-from trainer.model import Authored, Option, Place, Simulated, Skill
+from trainer.model import Authored, Option, Place, Simulated, Skill, replace
 
 PACK = Path(__file__).parent / "pack"
 IDS = ["demo.movement", "demo.ssd", "demo.steps", "demo.word"]
@@ -320,7 +319,7 @@ def test_a_skill_round_trips_with_every_field():
         tests=({"seed": 1},), place=Place("f", 1, 2),
     )  # fmt: skip
     assert compiled.skill(json.loads(json.dumps(compiled.plain(skill)))) == skill
-    other = dataclasses.replace(skill, simulated=None, authored=Authored("choice", (Option("a", right=True, why="b"),)))
+    other = replace(skill, simulated=None, authored=Authored("choice", (Option("a", right=True, why="b"),)))
     assert compiled.skill(json.loads(json.dumps(compiled.plain(other)))) == other
 
 

@@ -1,14 +1,12 @@
 """What is asked next, in which order, and why."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY
 from tests.trainer.practice.bench import Entry, SmallBank, bank, card
-from trainer.model import Card, Rating
+from trainer.model import Card, Rating, replace
 from trainer.practice.choose import APART, Asked, Choice, Situation, choose, due_day, holding, plan, room_for_new
 from trainer.practice.outlook import outlook, tomorrow
 from trainer.practice.rooms import Settings, Wishes

@@ -1,13 +1,11 @@
 """A card is a fold over its reviews: grades, what counts, leeches, ratings."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY, histories, review
-from trainer.model import Rating, Review
+from trainer.model import Rating, Review, replace
 from trainer.practice import level
 from trainer.practice.fold import Fold, at_most, counts, is_leech
 from trainer.practice.grade import Attempt, grade

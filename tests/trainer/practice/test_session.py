@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY
 from tests.trainer.practice.bench import FOLD, Entry, HandClock, SmallBank, session
-from trainer.model import Card, Question, Review, Unreadable
+from trainer.model import Card, Question, Review, Unreadable, replace
 from trainer.practice.rooms import Settings
 from trainer.practice.session import Session
 from trainer.practice.unsaved import Unsaved

@@ -1,14 +1,12 @@
 """Figures are what they say, from whole reviews and from the store's own counts alike."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY, histories, review, uuid
 from tests.trainer.practice.bench import FOLD, card
-from trainer.model import Review
+from trainer.model import Review, replace
 from trainer.practice import stats
 from trainer.practice.mistakes import held_in
 from trainer.practice.stats import Foretold, Sources, Tally, calibration, forecast, interval, practised, statistics

@@ -132,7 +132,7 @@ def test_the_text_names_the_fields_and_nothing_else_in_braces_is_touched() -> No
 
 
 def _fields(of: Skill) -> dict[str, Any]:
-    return {name: getattr(of, name) for name in of.__dataclass_fields__}
+    return {name: getattr(of, name) for name in of._fields}
 
 
 def test_a_level_is_merged_map_by_map() -> None:

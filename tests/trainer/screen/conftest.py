@@ -1,13 +1,12 @@
 """What the tests of the screen share: questions worked out by hand, and a terminal of a fixed size."""
 
 import io
-from dataclasses import replace
 
 import pyte
 import pytest
 
 from sims.listed import simulator
-from trainer.model import Misconception, Option, Question, QuestionName
+from trainer.model import Misconception, Option, Question, QuestionName, replace
 from trainer.quiz.answers.hits import HitsAnswer
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer

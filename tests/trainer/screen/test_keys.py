@@ -1,9 +1,8 @@
 """Claims about what a typed line means, and about the line that says what can be typed."""
 
-from dataclasses import replace
-
 import pytest
 
+from trainer.model import replace
 from trainer.quiz.answers.sequence import SequenceAnswer
 from trainer.screen.keys import ASKING, Command, Key, help_page, key_line, meant, typed
 from trainer.screen.summary import keys_after

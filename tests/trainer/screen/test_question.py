@@ -1,10 +1,10 @@
 """Claims about how a question looks before anybody has answered it."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from trainer.model import replace
 from trainer.screen.question import question_drawing
 from trainer.view.drawing import Frame, text_of, width_of
 from trainer.view.listed import view

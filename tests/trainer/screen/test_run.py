@@ -1,12 +1,12 @@
 """Claims about the loop between a session and whoever sits before it."""
 
 import io
-from dataclasses import replace
 
 import pytest
 
 from tests.trainer.practice.bench import FOLD, Entry, NothingToDraw, SmallBank
 from tests.trainer.practice.bench import session as small_session
+from trainer.model import replace
 from trainer.practice.outlook import Outlook
 from trainer.practice.unsaved import Unsaved
 from trainer.quiz.judge import judge

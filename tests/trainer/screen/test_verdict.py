@@ -1,12 +1,11 @@
 """Claims about what a learner sees after an answer."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from sims.declare import Step
-from trainer.model import Misconception, Option
+from trainer.model import Misconception, Option, replace
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.vector import VectorAnswer
 from trainer.quiz.judge import judge, read

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY, histories, instant, review, uuid
 from tests.trainer.store.test_store import FOLD, opened, undo
-from trainer.model import Review
+from trainer.model import Review, replace
 from trainer.store.errors import CannotSave
 from trainer.store.exchange import CSV_HEAD, export_lines, fsrs_rows, import_lines, merge
 from trainer.store.rows import Event

@@ -3,7 +3,6 @@
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trainer.made import TODAY, histories, instant, review, uuid
-from trainer.model import Review
+from trainer.model import Review, replace
 from trainer.practice.fold import Fold
 from trainer.practice.memory import Memory
 from trainer.store.exchange import merge
