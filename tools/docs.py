@@ -5,6 +5,8 @@ python tools/docs.py --check   exit 1 when it is stale
 """
 
 import ast
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 from sims.declare import Simulator  # noqa: E402 — the checkout must be on the path first
 from sims.listed import MODULES, simulator  # noqa: E402 — as above
 from trainer.author.manual import manual  # noqa: E402 — as above
+from trainer.cli.main import COMMANDS, usage  # noqa: E402 — as above
 
-PAGE = ROOT / "docs" / "simulators.md"
 MARKS = ("textbook", "rule", "law", "opinion")
 TITLES = {
     "textbook": "Textbook examples",
@@ -38,7 +40,8 @@ class Claim(NamedTuple):
 
 def claims(name: str) -> list[Claim]:
     """The marked tests of a simulator's test files, in order."""
-    files = sorted({*ROOT.glob(f"tests/sims/test_{name}.py"), *ROOT.glob(f"tests/sims/test_{name}_*.py")})
+    stems = {name, MODULES[name].rpartition(".")[2]}  # the simulator io lives in sims/server
+    files = sorted({file for stem in stems for file in ROOT.glob(f"tests/sims/test_{stem}*.py")})
     return [claim for file in files for claim in _marked(file)]
 
 
@@ -59,8 +62,8 @@ def _argument(call: ast.Call | None) -> str:
     return str(call.args[0].value)
 
 
-def page() -> str:
-    """The whole page."""
+def simulators_page() -> str:
+    """docs/simulators.md."""
     parts = [
         "# The simulators",
         "",
@@ -96,16 +99,37 @@ def _section(declared: Simulator) -> Iterator[str]:
             yield f"- {says}{source}: `{claim.file}::{claim.name}`"
 
 
+def commands_page() -> str:
+    """docs/commands.md."""
+    parts = ["# The commands", "", "Made by `make docs` from the commands' own help.", "", "```text", usage(), "```"]
+    for name in COMMANDS:
+        parts += ["", f"## osdrill {name}", "", "```text", help_of(name).rstrip(), "```"]
+    return "\n".join(parts) + "\n"
+
+
+def help_of(name: str) -> str:
+    """What `osdrill NAME --help` prints, at 100 columns."""
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    code = "from trainer.cli.main import run; run()"
+    call = [sys.executable, "-c", code, name, "--help"]
+    return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+PAGES = {"docs/simulators.md": simulators_page, "docs/commands.md": commands_page}
+
+
 def main() -> int:
-    """0, or 1 when --check finds the page stale."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != text:
-            print("docs/simulators.md is stale; make docs writes it", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(text, encoding="utf-8")
+    """0, or 1 when --check finds a page stale."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = ROOT / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in sys.argv[1:]:
+                path.write_text(text, encoding="utf-8")
+    if stale and "--check" in sys.argv[1:]:
+        print(f"{' '.join(stale)}: stale; make docs writes it", file=sys.stderr)
+        return 1
     return 0
 
 
