@@ -5,7 +5,10 @@ from importlib import import_module
 
 from sims.evidence.declare import Evidence
 
-FILES = ("cpu",)
+FILES = (
+    "cpu",
+    "container",
+)
 
 
 @cache
