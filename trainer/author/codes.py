@@ -127,8 +127,9 @@ The simulator's limits hold for every value that can be drawn. The grammar of ra
     "bad-test": """A test of the skill is not complete, or names what is not there.
 A test has a seed and either `answer`, or `give` and `expect`: right, wrong, unreadable, or the id of a mistake.""",
     "unfit-key": """The key does not belong to this kind of answer, or to this form.
-choice and choices have options; short has accept and wrong; order has items; parts has parts. Of the
-forms, backward has hide, compare has compare, counterfactual has change, flaw has flaw; the others need nothing.""",
+choice and choices have options; short has accept and wrong; order has items; parts has parts; free has
+points. Of the forms, backward has hide, compare has compare, counterfactual has change, flaw has flaw; the others need
+nothing.""",
     "unfit-form": """The form cannot ask this measure.
 compare needs a number of which one direction is better; possible needs a set, or several sequences that are right.""",
     "shows-hidden": """The text shows what the question asks for.
@@ -158,6 +159,9 @@ make the instances smaller, or list fewer mistakes, each of which is another run
     "never-shown": """A mistake of the skill shows in no instance.
 Its answer is always the right one, or it never has one, so it diagnoses nothing. Widen the ranges until it shows, or
 drop it.""",
+    "unseen-point": """A key point of a free answer is not found in its own text.
+Its terms are the words by which an answer is seen to speak of it, so at least one of them stands in the point itself.
+Add the words of the point, or synonyms of them, to terms.""",
     "never-apart": """Two mistakes give the same answer in every instance.
 Whoever makes one of them cannot be told which. Let vary what makes them differ (if all arrivals are 0, `turnaround for
 waiting` and `completion for waiting` are the same), or drop one.""",

@@ -106,6 +106,10 @@ def _short(answer: AnswerKind, _right: Any) -> Forms:
         yield f"  {text.upper()} "
 
 
+def _free(_answer: AnswerKind, right: str) -> Forms:
+    yield f"  {right} "
+
+
 _MORE: Mapping[str, Callable[[AnswerKind, Any], Forms]] = {
     "number": _number,
     "vector": _vector,
@@ -120,4 +124,5 @@ _MORE: Mapping[str, Callable[[AnswerKind, Any], Forms]] = {
     "order": _listed,
     "parts": _parts,
     "short": _short,
+    "free": _free,
 }

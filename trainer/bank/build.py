@@ -16,7 +16,7 @@ from trainer.bank.files import Found
 from trainer.bank.format import AuthoredSkill, ConceptHeader, OptionEntry, SimulatedSkill
 from trainer.bank.gather import Entry, Gathered, gather
 from trainer.bank.walk import unset
-from trainer.model import Authored, Concept, Option, Part, Place, Problem, Simulated, Skill
+from trainer.model import Authored, Concept, Option, Part, Place, Point, Problem, Simulated, Skill
 
 
 def build(packs: Sequence[Path], found: Sequence[Found], stamp: Mapping[str, Any]) -> tuple[Compiled, int]:
@@ -158,6 +158,7 @@ def _authored(said: AuthoredSkill) -> Authored:
         accept=tuple(said.accept),
         wrong=tuple(Option(each.text, why=each.why) for each in said.wrong),
         parts=tuple(Part(part.ask, _options(part.options)) for part in said.parts),
+        points=tuple(Point(each.text, tuple(each.terms)) for each in said.points),
         evidence=unset(said.evidence),
         explanation=unset(said.explanation),
         hints=tuple(said.hints),

@@ -19,6 +19,7 @@ _KEYS_OF = {  # what an authored skill of each kind may hold; the others are tol
     "short": ("accept", "wrong", "explanation"),
     "order": ("items", "explanation"),
     "parts": ("parts", "explanation"),
+    "free": ("points", "explanation"),
 }
 _OPTIONAL = ("explanation", "wrong")
 
@@ -129,7 +130,7 @@ def _authored(said: AuthoredSkill, node: Node, tell: Tell) -> None:
     """What an authored skill of its kind needs."""
     assert isinstance(node, Mapping)
     wanted = _KEYS_OF[said.answer]
-    for key in ("options", "items", "accept", "wrong", "parts"):
+    for key in ("options", "items", "accept", "wrong", "parts", "points"):
         given = node.key(key)
         if given is not None and key not in wanted:
             tell(given, "unfit-key", f"{key}: does not belong to answer: {said.answer}; expected {' '.join(wanted)}")
@@ -149,6 +150,8 @@ def _authored(said: AuthoredSkill, node: Node, tell: Tell) -> None:
         _accepted(said, node, tell)
     if said.answer == "parts" and node.key("parts"):
         _parts(said, at(node, "parts"), tell)
+    if said.answer == "free" and node.key("points"):
+        _alone([point.text for point in said.points], at(node, "points"), "points", tell)
     if node.key("evidence"):
         _evidence(said, node, tell)
 

@@ -112,6 +112,13 @@ class PartEntry(Strict, frozen=True):
     options: list[OptionEntry]
 
 
+class PointEntry(Strict, frozen=True):
+    """One key point of a free answer."""
+
+    text: Paragraphs
+    terms: Annotated[list[Line], Meta(min_length=1)]  # words, any of which shows that the answer speaks of it
+
+
 class AuthoredSkill(Strict, frozen=True):
     """A question written by a person."""
 
@@ -119,13 +126,14 @@ class AuthoredSkill(Strict, frozen=True):
     revision: Revision
     concept: ConceptId
     title: Line
-    answer: Literal["choice", "choices", "short", "order", "parts"]
+    answer: Literal["choice", "choices", "short", "order", "parts", "free"]
     text: Paragraphs
     options: list[OptionEntry] = []  # choice, choices
     items: list[Line] = []  # order: in the right order
     accept: list[Line] = []  # short: the first is the one shown
     wrong: list[WrongEntry] = []  # short
     parts: list[PartEntry] = []  # parts: several choices about one text, in order
+    points: list[PointEntry] = []  # free: what a good answer speaks of
     evidence: Annotated[str, _text("numbers drawn for this text: `cpu.throttling`", most=60)] | UnsetType = UNSET
     explanation: Paragraphs | UnsetType = UNSET
     hints: list[Paragraphs] = []

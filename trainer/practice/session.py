@@ -13,7 +13,6 @@ seeds, the same answers and the same history it is the same session.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sims.fields import plain
@@ -35,8 +34,7 @@ SEEDS_TRIED = 20
 FREE = "free"  # the kind of answer that its writer marks
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(NamedTuple):
     """What a session is given to work with."""
 
     draw: Callable[[Skill, int, int], Question]  # skill, level, seed
@@ -56,8 +54,7 @@ class Progress(NamedTuple):
     left: int | None  # answers still to come, where a count was wished for
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What a session was."""
 
     asked: int
@@ -70,8 +67,7 @@ class Summary:
     self_marked: int = 0  # free answers, which nobody judged
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """An answered question of this session."""
 
     question: Question

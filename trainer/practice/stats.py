@@ -13,12 +13,12 @@ from math import sqrt
 from typing import NamedTuple
 
 from trainer.model import Card, Review
-from trainer.practice.choose import PACE_MS, due_day
+from trainer.practice.choose import PACE_MS
 from trainer.practice.fold import IDLE_MS
+from trainer.practice.marked import SELF_MARKED
 from trainer.practice.mistakes import Held, Shown, held
 from trainer.practice.rooms import Ledger
 
-SELF_MARKED = "self-marked"
 STEP = 20  # steps of recall foretold, 5 % each
 ENOUGH = 50  # reviews below which nothing is said of calibration
 WIDE = 1.96  # standard deviations of a 95 % interval
@@ -133,13 +133,14 @@ def statistics(
     today: int,
     recall: Callable[[Card], float],
     *,
-    exam: int = -1,
+    due: Callable[[Card], int] | None = None,
     only: Mapping[str, object] | None = None,
 ) -> Statistics:
-    """The figures on a study day; `recall(card)` today, `only` the skills that are still in the bank (None: all)."""
+    """The figures on a study day; `recall(card)` today, `due(card)` its day, an exam kept in mind, `only` the skills
+    that are still in the bank (None: all)."""
     judged = [one for one in given.tallies if one.kind != SELF_MARKED]
     cards = [card for card in given.cards if only is None or card.skill in only]
-    whole, load = share("", judged), forecast(cards, today, 28, exam)
+    whole, load = share("", judged), forecast(cards, today, 28, due)
     return Statistics(
         today=today,
         answers=whole.answers,
@@ -228,11 +229,13 @@ def shares(tallies: Iterable[Tally], key: Callable[[Tally], str]) -> tuple[Share
     return tuple(share(name, rows) for name, rows in sorted(groups.items()))
 
 
-def forecast(cards: Iterable[Card], today: int, days: int, exam: int = -1) -> tuple[Load, ...]:
+def forecast(
+    cards: Iterable[Card], today: int, days: int, due: Callable[[Card], int] | None = None
+) -> tuple[Load, ...]:
     """What today and the days after it hold, if each card is asked on the day it is due; overdue ones today."""
     loads = [[0, 0] for _ in range(days)]
     for card in cards:
-        ahead = max(0, due_day(card, exam) - today)
+        ahead = max(0, (due(card) if due else card.due) - today)
         if ahead < days:
             loads[ahead][0] += 1
             loads[ahead][1] += card.pace_ms or PACE_MS

@@ -11,6 +11,8 @@ from sims.listed import simulator as simulator_named
 from trainer.model import Divergence, Misconception, Question, Response, Verdict
 from trainer.quiz.forms.pairs import BETWEEN
 
+FIRST_CELL = "The first wrong cell"  # of a table that no mistake gives as a whole
+
 
 def read(question: Question, text: str) -> Response:
     """The answer that `text` means. Raises Unreadable."""
@@ -22,18 +24,37 @@ def judge(question: Question, response: Response) -> Verdict:
     given = response.value
     if _right(question, given):
         return Verdict(right=True, says="Right.")
-    fits = _fits(question.mistakes, question, given) or _fits(question.pairs(), question, given)
+    whole = _fits(question.mistakes, question, given) or _fits(question.pairs(), question, given)
+    fits = whole or _begins(question, given)
+    says = _says(question, fits, question.answer.write(given) if whole else FIRST_CELL)
     return Verdict(
         right=False,
         mistakes=tuple(dict.fromkeys(id_ for one in fits if not one.convention for id_ in one.id.split(BETWEEN))),
         conventions=tuple(one.id for one in fits if one.convention),
-        diverges_at=_divergence(question, fits, given),
-        says=_says(question, fits, response),
+        diverges_at=_divergence(question, whole, given),
+        says="\n".join(filter(None, [_counted(question, given) if whole else "", says])),
     )
+
+
+def _counted(question: Question, given: Any) -> str:
+    """How many cells of a table are right and which is the first wrong one, in a sentence; empty for other answers."""
+    if not hasattr(question.answer, "first_wrong"):
+        return ""
+    parts = question.answer.parts(question.right, given)
+    return f"{parts[1]}." if parts else ""
 
 
 def _fits(mistakes: Iterable[Misconception], question: Question, given: Any) -> list[Misconception]:
     return [one for one in mistakes if question.answer.same(one.value, given)]
+
+
+def _begins(question: Question, given: Any) -> list[Misconception]:
+    """The mistakes whose table goes wrong first in the same cell, with the same value; none for other answers."""
+    first_wrong = getattr(question.answer, "first_wrong", None)
+    if first_wrong is None or question.accepts is not None:
+        return []
+    wrong = first_wrong(question.right, given)
+    return [one for one in question.mistakes if first_wrong(question.right, one.value) == wrong]
 
 
 def answer_text(question: Question) -> str:
@@ -47,9 +68,8 @@ def _right(question: Question, given: Any) -> bool:
     return question.answer.same(question.right, given)
 
 
-def _says(question: Question, fits: Sequence[Misconception], response: Response) -> str:
-    """The diagnosis in sentences."""
-    shown = question.answer.write(response.value)
+def _says(question: Question, fits: Sequence[Misconception], shown: str) -> str:
+    """The diagnosis in sentences; `shown`: what the mistakes give, the answer or a part of it."""
     told = []
     for one in fits:
         if one.convention:

@@ -20,8 +20,15 @@ BEFORE, AFTER = 3, 2  # words around a term in which a negation lowers it
 GAP = 3  # words that may stand between those of a term
 LONG = 6  # letters from which one of them may be mistyped
 
-_NEGATIONS = frozenset("no not never cannot without neither nor none nothing nobody isnt dont doesnt wont".split())
-_SMALL = frozenset("a an and are as at be been by for in is it its of on or so that the then this to was with".split())
+_NEGATIONS = frozenset(
+    ["no", "not", "never", "cannot", "without", "neither", "nor", "none", "nothing", "nobody", "isnt", "dont", "doesnt"]
+)
+_SMALL = frozenset(
+    [
+        "a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "in", "is", "it", "its", "of", "on", "or", "so",
+        "that", "the", "then", "this", "to", "was", "with",
+    ]
+)  # fmt: skip
 _ENDINGS = (
     (re.compile(r"i[sz](?:ations?|ing|ed|ers?|e)$"), "iz"),
     (re.compile(r"(?:ational|ation|ating|ated|ator|ate)$"), ""),
@@ -98,9 +105,7 @@ def _words(text: str) -> Iterable[Word]:
 def _term(term: tuple[str, ...], words: Sequence[Word]) -> str:
     negative = any(one in _NEGATIONS for one in term)
     here = [
-        n
-        for n in range(len(words) - len(term) + 1)
-        if tuple(word.stem for word in words[n : n + len(term)]) == term
+        n for n in range(len(words) - len(term) + 1) if tuple(word.stem for word in words[n : n + len(term)]) == term
     ]
     if any(negative or not _negated(words, n, len(term)) for n in here):
         return FOUND

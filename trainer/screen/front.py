@@ -41,8 +41,16 @@ class Front(Protocol):
         """A line as typed, not empty. `words`: what completion offers."""
         ...
 
+    def more(self) -> str:
+        """A further line of the answer; empty where it has ended, always from a pipe."""
+        ...
+
     def key(self, keys: Sequence[Key]) -> str:
-        """The name of one of the keys."""
+        """The name of one of the keys. A pipe is not asked: the first."""
+        ...
+
+    def choose(self, keys: Sequence[Key]) -> str:
+        """The name of one of the keys, from a pipe as well: a part of the answer, one a line."""
         ...
 
     def walk(self, walk: "Walk") -> None:

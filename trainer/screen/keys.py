@@ -21,6 +21,7 @@ class Command(Enum):
     SKIP = "skip"
     GIVE_UP = "give up"
     UNDO = "undo"
+    REPORT = "report"
     QUIT = "quit"
 
 
@@ -38,6 +39,7 @@ ASKING = (
     Key(":s", "skip"),
     Key(":g", "give up"),
     Key(":u", "undo"),
+    Key(":f", "report"),
     Key(":q", "quit"),
 )
 _SAID = {
@@ -45,6 +47,7 @@ _SAID = {
     Command.SKIP: ("s", "skip"),
     Command.GIVE_UP: ("g", "give up", "give-up", "giveup"),
     Command.UNDO: ("u", "undo"),
+    Command.REPORT: ("f", "report"),
     Command.QUIT: ("q", "quit", "exit"),
     Command.HELP: ("help", "keys"),
 }
@@ -57,10 +60,15 @@ def meant(text: str, question: Question) -> Command | None:
     if text in ("?", ":?", "??"):
         return Command.HELP
     if text.startswith(":"):
-        return _WORDS.get(text[1:].strip())
+        return _WORDS.get(text[1:].strip()) or (Command.REPORT if text.startswith(":f ") else None)
     if text not in _WORDS or reads(text, question):
         return None
     return _WORDS[text]
+
+
+def remark(text: str) -> str:
+    """What is said after `:f`; empty where nothing is."""
+    return text.strip().removeprefix(":f").strip() if text.strip().startswith(":f ") else ""
 
 
 def reads(text: str, question: Question) -> bool:

@@ -41,13 +41,17 @@ class Lines:
             if text:
                 return text
 
+    def more(self) -> str:
+        return typed(self.line("More (an empty line ends): ")) if self.waits else ""
+
     def key(self, keys: Sequence[Key]) -> str:
-        if not self.waits:
-            return keys[0].name
+        return self.choose(keys) if self.waits else keys[0].name
+
+    def choose(self, keys: Sequence[Key]) -> str:
         known = {key.name for key in keys}
         while True:
             self.say(lambda frame: key_line(keys, frame))
-            text = typed(self.line("Key: ")).casefold().removeprefix(":") or "enter"
+            text = typed(self.line("Key: " if self.waits else "")).casefold().removeprefix(":") or "enter"
             if text in known:
                 return text
 

@@ -34,6 +34,7 @@ from trainer.screen.keys import Key, key_line, typed
 from trainer.screen.paper import Paper, fragments
 from trainer.screen.stepper import ESCAPE_SECONDS
 
+MORE = (Key("enter", "on an empty line ends the answer", "alone ends"), Key(":q", "quit"))
 SETTLE_SECONDS = 0.15  # a window that is being dragged is left alone until it keeps its size
 
 
@@ -56,15 +57,22 @@ class Prompt:
 
     def ask(self, words: Sequence[str], keys: Sequence[Key]) -> str:
         """One line, not empty. Raises EOFError on Ctrl-D, KeyboardInterrupt on Ctrl-C."""
+        return self.line(words, keys, self.paper.frame.glyph("› ", "> "))
+
+    def more(self) -> str:
+        """A further line of the same answer; empty where it has ended."""
+        return self.line((), MORE, self.paper.frame.glyph("… ", ". "), empty=True)
+
+    def line(self, words: Sequence[str], keys: Sequence[Key], mark: str, *, empty: bool = False) -> str:
+        """A line behind `mark`, with the keys below it; `empty`: whether it may be."""
         buffer = Buffer(
             completer=WordCompleter(list(words), ignore_case=True, WORD=True), multiline=False, accept_handler=_accepted
         )
-        mark = self.paper.frame.glyph("› ", "> ")
         line = Window(
             BufferControl(buffer, input_processors=[BeforeInput(mark)]), wrap_lines=True, dont_extend_height=True
         )
         below = ConditionalContainer(self.keys(keys), ~is_done)
-        return typed(self.run(HSplit([line, below]), _line_bindings(self.bindings(), buffer)))
+        return typed(self.run(HSplit([line, below]), _line_bindings(self.bindings(), buffer, empty=empty)))
 
     def key(self, keys: Sequence[Key]) -> str:
         """The name of one of the keys, pressed alone."""
@@ -137,18 +145,18 @@ def _leaves(result: str) -> Callable[[KeyPressEvent], None]:
     return leave
 
 
-def _line_bindings(bound: KeyBindings, buffer: Buffer) -> KeyBindings:
+def _line_bindings(bound: KeyBindings, buffer: Buffer, *, empty: bool) -> KeyBindings:
     bound.add("tab")(display_completions_like_readline)
 
     @bound.add("enter")
     def _(event: KeyPressEvent) -> None:
-        if buffer.text.strip():
+        if empty or buffer.text.strip():
             event.app.exit(result=buffer.text)
 
     @bound.add("?")
     def _(event: KeyPressEvent) -> None:
         buffer.insert_text("?")
-        if buffer.text == "?":
+        if buffer.text == "?" and not empty:
             event.app.exit(result="?")
 
     @bound.add("c-d")

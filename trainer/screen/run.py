@@ -13,14 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from trainer.model import Question, Response, Unreadable
-from trainer.practice.session import Session
+from trainer.practice.session import FREE, Session
 from trainer.screen.front import Draw, Front
 from trainer.screen.guard import Guard
-from trainer.screen.keys import ASKING, Command, Key, help_page, meant
+from trainer.screen.keys import ASKING, Command, Key, help_page, meant, remark
 from trainer.screen.lines import Lines
 from trainer.screen.paper import Look, Paper
 from trainer.screen.prose import prose
 from trainer.screen.question import apart, question_drawing
+from trainer.screen.several import whole
 from trainer.screen.summary import (
     STARTING,
     Opening,
@@ -41,6 +42,7 @@ from trainer.view.drawing import Drawing, Frame
 if TYPE_CHECKING:
     from trainer.screen.verdict import Block
 
+Report = Callable[[Question, str, str], str]  # the question, the answer, a remark -> what became of it, in a sentence
 FINE, INTERRUPTED = 0, 130
 FRAME_ROWS = 3  # below a verdict: an empty line before what follows, one above the keys, the keys
 
@@ -61,10 +63,15 @@ def front_on(source: TextIO, out: TextIO, look: Look) -> Iterator[Front]:
 
 
 def practise(
-    session: Session, front: Front, opening: Opening, statistics: Callable[[Frame], Drawing] | None = None
+    session: Session,
+    front: Front,
+    opening: Opening,
+    statistics: Callable[[Frame], Drawing] | None = None,
+    report: Report | None = None,
 ) -> int:
-    """Carry the session on to its end. The exit status: 0, or 130 after Ctrl-C. `statistics`: offered at the end."""
-    sitting = Sitting(session, front, opening, statistics)
+    """Carry the session on to its end. The exit status: 0, or 130 after Ctrl-C. `statistics`: offered at the end;
+    `report`: keeps what a learner says is wrong with a question."""
+    sitting = Sitting(session, front, opening, statistics, report)
     try:
         sitting.whole()
     except KeyboardInterrupt:
@@ -82,8 +89,10 @@ class Sitting:
         front: Front,
         opening: Opening,
         statistics: Callable[[Frame], Drawing] | None = None,
+        report: Report | None = None,
     ) -> None:
-        self.session, self.front, self.opening, self.statistics = session, front, opening, statistics
+        self.session, self.front, self.opening = session, front, opening
+        self.statistics, self.keep_report = statistics, report
         self.spared: Draw = lambda _frame: ()  # what of the last verdict did not fit the window
         self.is_short = False  # whether there is any
         self.told_first = not opening.first  # whether the words of the first run have been said
@@ -144,9 +153,13 @@ class Sitting:
         self.front.page(partial(question_drawing, question))
         self.session.shown()
         while self.session.question is question and self.session.verdict is None:
-            text = self.front.ask(question.answer.words, ASKING)
+            text = whole(self.front, question, self.front.ask(question.answer.words, ASKING))
             command = meant(text, question)
-            if command is None:
+            if command is Command.REPORT:
+                self.report(question, remark(text))
+            elif command is None and question.answer.kind == FREE:
+                self.free(question, text)
+            elif command is None:
                 self.answer(question, text)
             else:
                 self.command(command)
@@ -182,6 +195,33 @@ class Sitting:
         else:
             response = Response(text, question.answer.read(text))
             self.verdict(partial(verdict_blocks, question, response, verdict))
+
+    def free(self, question: Question, text: str) -> None:
+        """Let the learner mark what he wrote, and keep it."""
+        from trainer.screen.free import marked, marked_blocks  # noqa: PLC0415 — few questions need it
+
+        try:
+            question.answer.read(text)
+        except Unreadable as unreadable:
+            self.front.say(partial(prose, f"Not an answer yet: {unreadable}. It costs nothing."))
+            return
+        marks = marked(self.front, question, text)
+        if marks is None:
+            raise Leave
+        try:
+            self.session.mark(text, marks)
+        except StoreError as error:
+            self.front.say(partial(prose, f"{error}. This answer is not saved; type it again to try once more."))
+        else:
+            self.verdict(partial(marked_blocks, question, marks))
+
+    def report(self, question: Question, said: str, answer: str = "") -> None:
+        """Keep what the learner says of a question; a person is asked for a line, a pipe has said it behind `:f`."""
+        if self.front.waits and not said:
+            self.front.say(partial(prose, "What is wrong with it? One line; an empty one is fine too."))
+            said = self.front.more()
+        told = self.keep_report(question, answer, said) if self.keep_report else "Reports cannot be kept here."
+        self.front.say(partial(prose, told))
 
     def command(self, command: Command) -> None:
         """Do what was asked for while the question is open."""
@@ -272,6 +312,8 @@ class Sitting:
                 self.front.walk(walk)
             if key == "?":
                 self.front.say(partial(_helped, keys))
+            if key == "f":
+                self.report(question, "", self.session.review.response if self.session.review else "")
             if key == "w":
                 self.front.say(self.spared)
                 self.is_short = False

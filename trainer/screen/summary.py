@@ -76,7 +76,8 @@ def summary_drawing(
 ) -> Drawing:
     """What a session was. `due(skill)`: when it is asked next, in words; `titles(skill)`: its title."""
     count = f"{summary.asked} question{'' if summary.asked == 1 else 's'}"
-    head = f"{count}, {summary.right} right, {_duration(summary.taken_ms)}"
+    marked = f", {summary.self_marked} self-marked" if summary.self_marked else ""
+    head = f"{count}, {summary.right} right{marked}, {_duration(summary.taken_ms)}"
     rows = _spread(head, f"practised {summary.practised} of the last 7 days", frame)
     for one in summary.settled[:MOST_MISTAKES]:
         rows += _named("settled", f"{named(one, titles)} (right {_times(one.right_since)} since)", frame)
@@ -141,5 +142,5 @@ def keys_after(*, walks: bool, more: bool) -> Sequence[Key]:
     """What can be done after a verdict. `more`: a part of it did not fit the window."""
     worked = (Key("w", "worked out", "more"),) if more else ()
     step = (Key("v", "step through", "step"),) if walks else ()
-    begin, end = (Key("enter", "next"), *worked, Key("r", "another")), (Key("u", "undo"), Key("?", "keys"))
-    return (*begin, *step, *end, Key("q", "save and quit", "quit"))
+    end = (Key("u", "undo"), Key("f", "report"), Key("?", "keys"), Key("q", "save and quit", "quit"))
+    return (Key("enter", "next"), *worked, Key("r", "another"), *step, *end)

@@ -81,8 +81,13 @@ class Terminal:
         self.paper.is_apart = False
         return self.prompt.ask(words, keys)
 
+    def more(self) -> str:
+        return self.prompt.more()
+
     def key(self, keys: Sequence[Key]) -> str:
         return self.prompt.key(keys)
+
+    choose = key
 
     def walk(self, walk: "Walk") -> None:
         from trainer.screen.stepper import Stepper  # noqa: PLC0415 — prompt-toolkit, not before the first question

@@ -49,6 +49,10 @@ def given_up_blocks(question: Question, frame: Frame) -> list[Block]:
     """What is said to someone who gave up, part by part."""
     label = "Answer:" if frame.plain else "The answer:"
     head = prose(f"{label} {answer(question)}", frame, "strong")
+    if question.answer.kind == "free":
+        from trainer.screen.free import points_drawing  # noqa: PLC0415 — it imports this module
+
+        head = prose("A good answer speaks of:", frame, "strong") + points_drawing(question, frame)
     solution = _solution(question, None, Verdict(right=False), frame)
     rest = [Block(_told_options(question, None, frame)), Block(_picture(question, frame), 2), Block(solution, 1)]
     return [block for block in (Block(head), *rest, Block(explained(question, frame))) if block.rows]

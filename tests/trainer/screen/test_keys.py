@@ -56,8 +56,8 @@ def test_a_typed_line_is_one_line_of_whole_characters():
 def test_the_line_of_keys_is_said_shorter_then_gives_way_but_for_help_and_the_last():
     keys = keys_after(walks=True, more=True)
     assert [text_of(key_line(keys, Frame(width))) for width in (100, 80, 50, 40, 30)] == [
-        "[enter] next  w worked out  r another  v step through  u undo  ? keys  q save and quit",
-        "[enter] next  w more  r another  v step  u undo  ? keys  q quit",
+        "[enter] next  w worked out  r another  v step through  u undo  f report  ? keys  q save and quit",
+        "[enter] next  w more  r another  v step  u undo  f report  ? keys  q quit",
         "[enter] next  w more  r another  ? keys  q quit",
         "[enter] next  w more  ? keys  q quit",
         "[enter] next  ? keys  q quit",

@@ -121,7 +121,7 @@ def test_the_line_of_keys_stands_below_what_is_typed(desk, glass):
     seen = []
     desk.prompt.rendered = look
     desk.ask("4\r")
-    assert seen[0] == "›\n? keys  :h hint  :s skip  :g give up  :u undo  :q quit"
+    assert seen[0] == "›\n? keys  :h hint  :s skip  :g give up  :u undo  :f report  :q quit"
 
 
 @pytest.mark.rule

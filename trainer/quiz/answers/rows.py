@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
+from trainer.quiz.answers.cells import Cell, count, first_wrong
 from trainer.quiz.answers.number import bare_number
 from trainer.quiz.answers.tokens import bounded, count_of, cut, find, named, quoted
 
@@ -57,11 +58,33 @@ class RowsAnswer(NamedTuple):
     def words(self) -> tuple[str, ...]:
         return self.names
 
+    def first_wrong(self, right: Rows, given: Rows) -> Cell | None:
+        """The cell that decides the diagnosis; None where all are right."""
+        return first_wrong(self.cells(right), self.cells(given))
+
+    def cells(self, value: Rows) -> list[tuple[int, ...]]:
+        """The rows in the order of the names."""
+        return [tuple(value[name]) for name in self.names]
+
     def parts(self, right: Rows, given: Rows) -> tuple[int, str] | None:
-        for index, name in enumerate(self.names):
-            if tuple(right[name]) != tuple(given[name]):
-                return index, f"{name}: {' '.join(map(str, right[name]))}, not {' '.join(map(str, given[name]))}"
-        return None
+        wrong = self.first_wrong(right, given)
+        if wrong is None:
+            return None
+        same, of = count(self.cells(right), self.cells(given))
+        name = self.names[wrong.row]
+        told = f"{self.columns[wrong.column]} of {name}: {right[name][wrong.column]}, not {wrong.given}"
+        return wrong.row, f"{same} of {count_of(of, 'cell')} are right; the first wrong one is {told}"
+
+    def goes_on(self, typed: str) -> bool:
+        """Whether further rows may follow those typed so far."""
+        rows = typed.split("\n")
+        at_once = len(rows) == 1 and len(cut(typed)) == len(self.names) * len(self.columns)
+        return ";" not in typed and not at_once and len(rows) < len(self.names)
+
+    def check_line(self, line: str, index: int) -> None:
+        """Raises Unreadable where a line, typed alone, is no row."""
+        if index or self.goes_on(line):
+            self.row(cut(named(line).replace("=", " ")), index)
 
 
 def _whole(text: str) -> Any:

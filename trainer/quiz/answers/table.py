@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
+from trainer.quiz.answers.cells import Cell, count, first_wrong
 from trainer.quiz.answers.number import bare_number
 from trainer.quiz.answers.sequence import NONE
 from trainer.quiz.answers.tokens import bounded, count_of, cut, quoted
@@ -50,14 +51,33 @@ class TableAnswer(NamedTuple):
     def words(self) -> tuple[str, ...]:
         return ()
 
+    def first_wrong(self, right: tuple[Row, ...], given: tuple[Row, ...]) -> Cell | None:
+        """The cell that decides the diagnosis; None where all are right."""
+        return first_wrong(_folded(right), _folded(given))
+
     def parts(self, right: tuple[Row, ...], given: tuple[Row, ...]) -> tuple[int, str] | None:
-        for index, (one, other) in enumerate(zip(_folded(right), _folded(given), strict=False)):
-            if one != other:
-                said = " ".join(map(_written, right[index]))
-                return index, f"{self.noun} {index + 1}: {said}, not {' '.join(map(_written, given[index]))}"
-        if len(right) != len(given):
-            return min(len(right), len(given)), f"{count_of(len(right), self.noun)} expected, got {len(given)}"
-        return None
+        wrong = self.first_wrong(right, given)
+        if wrong is None:
+            return None
+        same, of = count(_folded(right), _folded(given))
+        place = f"{self.noun} {wrong.row + 1}"
+        if wrong.column >= 0:
+            found = f"{_written(right[wrong.row][wrong.column])}, not {_written(given[wrong.row][wrong.column])}"
+            told = f"the first wrong one is {self.columns[wrong.column]} of {place}: {found}"
+        elif wrong.given is None:
+            told = f"{place} is missing: {' '.join(map(_written, right[wrong.row]))}"
+        else:
+            told = f"there is no {place}"
+        return wrong.row, f"{same} of {count_of(of, 'cell')} are right; {told}"
+
+    def goes_on(self, typed: str) -> bool:
+        """Whether further rows may follow those typed so far."""
+        return ";" not in typed and typed.strip().casefold() not in NONE
+
+    def check_line(self, line: str, _index: int) -> None:
+        """Raises Unreadable where a line, typed alone, is no row."""
+        if self.goes_on(line):
+            self.row(line)
 
 
 def _cell(text: str) -> Any:

@@ -35,6 +35,7 @@ def test_what_is_no_row_is_asked_again(text, words):
         KIND.read(text)
 
 
-def test_the_first_row_that_differs_is_named():
-    assert KIND.parts(VALUE, {**VALUE, "P1": (1, 2, 3)}) == (1, "P1: 1 2 2, not 1 2 3")
+def test_the_cells_that_are_right_are_counted_and_the_first_wrong_one_is_named():
+    told = "5 of 6 cells are right; the first wrong one is C of P1: 2, not 3"
+    assert KIND.parts(VALUE, {**VALUE, "P1": (1, 2, 3)}) == (1, told)
     assert KIND.parts(VALUE, VALUE) is None
