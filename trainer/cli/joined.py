@@ -1,27 +1,26 @@
 """How do bank, store, memory and quiz come together? Here only; the rooms do not know each other."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
 from trainer.model import Question, QuestionName, Response, Verdict
+from trainer.practice.curve import DEFAULT
 from trainer.practice.fold import Fold
-from trainer.practice.memory import Memory
+from trainer.practice.memory import RETENTION, Memory
 from trainer.practice.rooms import Ledger, Settings, Wishes
 from trainer.practice.session import Session, Tools
 from trainer.quiz.draw import CannotDraw, draw
 from trainer.quiz.stream import picker
-from trainer.store.errors import CannotSave, Damaged, StoreError
+from trainer.store.errors import CannotSave
 from trainer.store.store import Store
 
 SHORT_SEEDS = 10_000  # a session draws short seeds: a name must be easy to copy
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """The learner's history, and what is to be said about it."""
 
     ledger: Ledger
@@ -29,25 +28,21 @@ class Opened:
     notice: str = ""  # for people; empty when all is well
 
 
-def fold() -> Fold:
-    """The fold from reviews to cards, under this learner's memory parameters."""
-    return Fold(Memory())
+def fold(kept: Mapping[str, Any]) -> Fold:
+    """The fold from reviews to cards, under the settings kept with the history: the fitted memory, the goal."""
+    parameters = (kept.get("memory") or {}).get("parameters") or DEFAULT
+    return Fold(Memory(tuple(parameters), (kept.get("goal") or {}).get("retention", RETENTION)))
 
 
 def opened(world: World, *, must_save: bool = False) -> Opened:
     """The history, ready to be read and written. Where it cannot be saved, a ledger in memory and a notice, or with
     `must_save` a Refusal; a damaged, newer or foreign file is refused untouched."""
-    folding = fold()
     try:
-        store = Store.open(world.database, folding, at=world.clock.now().utc)
+        store = Store.open(world.database, fold({}), at=world.clock.now().utc, under=fold)
     except CannotSave as error:
         if must_save:
             raise Refusal(str(error), code="cannot-save") from None
         return Opened(_unsaved(), None, f"{error}. Your answers will not be saved.")
-    except Damaged as damaged:
-        raise Refusal(str(damaged), code="damaged") from None
-    except StoreError as error:
-        raise Refusal(str(error), code="store") from None
     if not store.saving:
         notice = f"{world.database} cannot be written"
         if must_save:
@@ -56,9 +51,22 @@ def opened(world: World, *, must_save: bool = False) -> Opened:
     return Opened(store, store)
 
 
-def practice_settings(world: World) -> Settings:
+def practice_settings(world: World, ledger: Ledger) -> Settings:
     """What the learner set, as practice wants it."""
-    return Settings(minutes=world.settings["minutes"], rollover=world.settings["rollover"])
+    goal, memory = ledger.setting("goal") or {}, ledger.setting("memory") or {}
+    return Settings(
+        minutes=world.settings["minutes"],
+        rollover=world.settings["rollover"],
+        exam=goal.get("day", -1),
+        exam_topics=tuple(goal.get("topics", ())),
+        parameters=tuple(memory.get("parameters", ())),
+        retention=goal.get("retention", RETENTION),
+    )
+
+
+def folding(ledger: Ledger) -> Fold:
+    """The fold under the settings that a ledger keeps."""
+    return fold({name: ledger.setting(name) for name in ("memory", "goal")})
 
 
 def session(world: World, ledger: Ledger, wishes: Wishes | None = None, seed: int | None = None) -> Session:
@@ -66,9 +74,9 @@ def session(world: World, ledger: Ledger, wishes: Wishes | None = None, seed: in
     return Session(
         bank=world.bank,
         ledger=ledger,
-        fold=fold(),
+        fold=folding(ledger),
         tools=tools(world, seed),
-        settings=practice_settings(world),
+        settings=practice_settings(world, ledger),
         wishes=wishes,
     )
 
@@ -100,7 +108,7 @@ def _new_id() -> str:
 def _unsaved(base: Store | None = None) -> Ledger:
     from trainer.practice.unsaved import Unsaved  # noqa: PLC0415 — only where nothing can be saved
 
-    return Unsaved(fold(), base)
+    return Unsaved(folding(base) if base else fold({}), base)
 
 
 def _seeds(seed: int | None) -> Callable[[], int]:
@@ -110,4 +118,4 @@ def _seeds(seed: int | None) -> Callable[[], int]:
     return lambda: pick("seed", 0, SHORT_SEEDS - 1)
 
 
-__all__: list[Any] = ["Opened", "fold", "opened", "practice_settings", "session", "tools"]
+__all__: list[Any] = ["Opened", "fold", "folding", "opened", "practice_settings", "session", "tools"]

@@ -14,8 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from trainer.model import Card
+from trainer.model import Card, replace
 from trainer.practice import level
 from trainer.practice.curve import DEFAULT, gain, recall
 from trainer.practice.rooms import Bank, Settings, SkillEntry, Wishes
@@ -29,16 +30,14 @@ SETTLES = 3  # days a new skill needs before an exam
 LAST_WEEK = 7  # days before an exam in which everything is seen once more
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why this, why now."""
 
     code: str  # again | due | exam | new | leads-back | more-new | ahead | asked
     says: str  # one clause for people
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A skill to ask."""
 
     skill: str
@@ -47,8 +46,7 @@ class Choice:
     worked: bool = False  # a leech: show a worked example first
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One question of this session, answered."""
 
     skill: str
@@ -93,7 +91,9 @@ class Situation:
     def examined(self, skill: str) -> bool:
         """Whether an exam is to come that asks for this skill."""
         entry, topics = self.bank.skills.get(skill), self.settings.exam_topics
-        return self.exam >= 0 and entry is not None and (not topics or not {entry.topic, entry.concept}.isdisjoint(topics))
+        return (
+            self.exam >= 0 and entry is not None and (not topics or not {entry.topic, entry.concept}.isdisjoint(topics))
+        )
 
     @cached_property
     def leading_there(self) -> frozenset[str]:
@@ -146,9 +146,23 @@ def _beyond(now: Situation) -> list[Choice]:
     return next(filter(None, fill), []) or waiting or (list(asked_before(now)) if goes_on else [])
 
 
-def plan(now: Situation) -> list[Choice]:
-    """Today's work in the order of its worth, each with its reason: what `osdrill plan` explains."""
-    return [*again(now), *_waiting(now), *due(now), *new(now)]
+def plan(now: Situation, exact: int = 200) -> list[Choice]:
+    """Today's work, each with its reason: what `osdrill plan` explains.
+
+    In the order in which a session asks it as long as every answer is right; after `exact` of them, by worth.
+    """
+    waiting = [*again(now), *_waiting(now), *due(now), *new(now)]
+    ordered: list[Choice] = []
+    while waiting and len(ordered) < exact:
+        found = _interleaved(now, waiting)
+        waiting.remove(found)
+        step = [_led_back(now, found)]
+        if step[0].skill != found.skill:  # its prerequisite first; then itself
+            waiting = [one for one in waiting if one.skill != step[0].skill]
+            step.append(found._replace(worked=True))
+        ordered += step
+        now = replace(now, asked=[*now.asked, *(Asked(one.skill, failed=False) for one in step)])
+    return [*ordered, *waiting]
 
 
 # ── what may be asked, and why ──────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from trainer.model import Card, Instant, Review, Skill
 from trainer.practice.days import ROLLOVER
@@ -70,8 +70,7 @@ class Ledger(Protocol):
     def withdraw(self, review: Review, *, id_: str, at: Instant, day: int) -> Card | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a learner set."""
 
     minutes: int = 15  # a day
