@@ -61,6 +61,8 @@ def run(options: argparse.Namespace, world: World) -> int:
         response = read_answer(asked, options.response)
     except Unreadable as unreadable:
         raise Refusal(f"{unreadable}; like this: {asked.answer.example}", code="unreadable", where="RESPONSE") from None
+    if asked.answer.kind == "free":
+        return _free(asked, response.value, options)
     verdict = judge(asked, response)
     if options.record:
         from trainer.cli.recording import record  # noqa: PLC0415 — grading alone needs no store
@@ -70,6 +72,22 @@ def run(options: argparse.Namespace, world: World) -> int:
         emit(graded(asked, verdict))
     else:
         say("Right." if verdict.right else f"Not quite: {answer_text(asked)}.\n{verdict.says}".rstrip())
+    return 0
+
+
+def _free(asked: Question, text: str, options: argparse.Namespace) -> int:
+    """What was found of each point; whether the answer is right, its writer says. Never recorded."""
+    from trainer.quiz.points import found  # noqa: PLC0415 — few questions need it
+
+    if options.record:
+        raise Refusal("a free answer is marked by its writer, in a session; it cannot be recorded here", code="usage")
+    points = [{"text": point.text, "found": found(point, text)} for point in getattr(asked.answer, "points", ())]
+    if options.json:
+        nothing: dict[str, Any] = {"mistakes": [], "conventions": [], "diverges_at": None, "says": ""}
+        emit({"correct": None, "answer": answer_text(asked), "points": points, **nothing})
+    else:
+        for point in points:
+            say(f"{point['found']}: {point['text']}")
     return 0
 
 

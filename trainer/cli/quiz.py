@@ -1,6 +1,7 @@
 """osdrill, osdrill quiz: what is due, then a session."""
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trainer.bank.load import Bank
@@ -16,6 +17,7 @@ from trainer.view.drawing import Drawing, Frame
 if TYPE_CHECKING:
     import argparse
 
+    from trainer.model import Question
     from trainer.practice.outlook import Outlook
     from trainer.practice.session import Session
 
@@ -59,6 +61,7 @@ def run(options: Any, world: World) -> int:
         first=is_first,
         outlook=_outlook(sitting) if alone else None,
         minutes=sitting.settings.minutes,
+        goal=_goal(sitting) if alone and sitting.settings.exam >= 0 else "",
         data=str(world.database) if history.store else "",
         notices=_notices(world, history),
     )
@@ -72,7 +75,9 @@ def run(options: Any, world: World) -> int:
         colour=colour,
     )
     with front_on(sys.stdin, sys.stdout, shown) as front:
-        status = practise(sitting, front, opening, lambda frame: _statistics(world, history, frame))
+        status = practise(
+            sitting, front, opening, lambda frame: _statistics(world, history, frame), partial(_report, world)
+        )
     _finish(world, history, bool(sitting.done))
     return status
 
@@ -81,6 +86,17 @@ def _outlook(sitting: "Session") -> "Outlook":
     from trainer.practice.outlook import outlook  # noqa: PLC0415 — only where the first line says what is due
 
     return outlook(sitting.situation())
+
+
+def _goal(sitting: "Session") -> str:
+    """`goal 20 Jan: on course`; empty when it is past."""
+    from trainer.cli.dates import short  # noqa: PLC0415 — only who has a goal pays for it
+    from trainer.practice.goal import on_course  # noqa: PLC0415 — as above
+
+    now = sitting.situation()
+    if now.exam < 0:
+        return ""
+    return f"goal {short(now.exam, now.day)}: {'on course' if on_course(now) else 'behind, osdrill goal says more'}"
 
 
 def _topic(name: str, bank: Bank) -> str:
@@ -108,6 +124,12 @@ def _statistics(world: World, history: Opened, frame: Frame) -> Drawing:
     from trainer.screen.statistics import statistics_drawing  # noqa: PLC0415 — as above
 
     return statistics_drawing(gathered(world, history), frame)
+
+
+def _report(world: World, question: "Question", answer: str, says: str) -> str:
+    from trainer.cli.reports import write  # noqa: PLC0415 — only when something is reported
+
+    return write(world, question, answer, says)
 
 
 def _finish(world: World, history: Opened, practised: bool) -> None:

@@ -4,21 +4,24 @@ import argparse
 import dataclasses
 from typing import Any
 
-from trainer.cli.joined import Opened, fold, opened, practice_settings
+from trainer.cli.joined import Opened, folding, opened, session
 from trainer.cli.out import emit, show
 from trainer.cli.world import World
-from trainer.practice.days import date_of, study_day
-from trainer.practice.fold import IDLE_MS
-from trainer.practice.mistakes import Shown, held, held_in
-from trainer.practice.stats import Foretold, Sources, Statistics, Tally, foretold, statistics, tally
+from trainer.practice.days import date_of
+from trainer.practice.stats import Statistics, sources, statistics
 from trainer.screen.statistics import statistics_drawing
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--unexplained", action="store_true", help="the wrong answers that no known mistake gives")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(options: argparse.Namespace, world: World) -> int:
+    if options.unexplained:
+        from trainer.cli import unexplained  # noqa: PLC0415 — only who asks for it
+
+        return unexplained.run(world, as_json=options.json)
     figures = gathered(world, opened(world))
     if options.json:
         emit(as_json(figures))
@@ -29,24 +32,14 @@ def run(options: argparse.Namespace, world: World) -> int:
 
 def gathered(world: World, history: Opened) -> Statistics:
     """The figures of this study day."""
-    now, rollover = world.clock.now(), practice_settings(world).rollover
-    today = study_day(now.utc, now.offset, rollover)
-    folding = fold()
-    return statistics(sources(history), today, lambda card: folding.predicted(card, today), only=world.bank.skills)
-
-
-def sources(history: Opened) -> Sources:
-    """Counts: by the database itself where there is one, else from the reviews in memory."""
-    store = history.store
-    if store is not None:
-        return Sources(
-            [Tally(*row) for row in store.tallies(IDLE_MS)],
-            [Foretold(*row) for row in store.foretold()],
-            store.cards(),
-            held((Shown(*row) for row in store.mistaken()), store.rights_after),
-        )
-    reviews = list(history.ledger.reviews())
-    return Sources(tally(reviews), foretold(reviews), history.ledger.cards(), held_in(reviews))
+    now, fold = session(world, history.ledger).situation(), folding(history.ledger)
+    return statistics(
+        sources(history.ledger),
+        now.day,
+        lambda card: fold.predicted(card, now.day),
+        due=now.due_day,
+        only=world.bank.skills,
+    )
 
 
 def as_json(figures: Statistics) -> dict[str, Any]:
