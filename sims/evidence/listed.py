@@ -8,6 +8,8 @@ from sims.evidence.declare import Evidence
 FILES = (
     "cpu",
     "container",
+    "memory",
+    "sums",
 )
 
 
