@@ -29,15 +29,39 @@ def call(arguments: Sequence[str]) -> int:
     try:
         return _run(arguments, world)
     except Refusal as refusal:
-        if "--json" in arguments:
-            print(json.dumps(refusal.plain(), ensure_ascii=False))
-        print(f"osdrill: {refusal}", file=sys.stderr)
-        return 2
+        return _refused(refusal, arguments)
+    except _of_the_store() as error:
+        return _refused(_said(error), arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough: `osdrill skills | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _refused(refusal: Refusal, arguments: Sequence[str]) -> int:
+    if "--json" in arguments:
+        print(json.dumps(refusal.plain(), ensure_ascii=False))
+    print(f"osdrill: {refusal}", file=sys.stderr)
+    return 2
+
+
+def _of_the_store() -> type[Exception]:
+    """What the store raises: asked for only when something was raised, so that no start pays for it."""
+    from trainer.store.errors import StoreError  # noqa: PLC0415 — as above
+
+    return StoreError
+
+
+def _said(error: Exception) -> Refusal:
+    """An error of the store, with the command that helps."""
+    from trainer.store.backups import newest_good  # noqa: PLC0415 — only when something is broken
+    from trainer.store.errors import CannotSave, Damaged  # noqa: PLC0415 — as above
+
+    if isinstance(error, Damaged):
+        backup = error.backup or newest_good(error.path)
+        return Refusal(str(Damaged(error.path, error.why, backup)), code="damaged")
+    return Refusal(str(error), code="cannot-save" if isinstance(error, CannotSave) else "store")
 
 
 def _run(arguments: Sequence[str], world: World) -> int:

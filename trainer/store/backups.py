@@ -81,10 +81,16 @@ def newest_good(path: Path) -> Backup | None:
     """The newest copy that is sound; None where there is none."""
     for one in all_of(path):
         if not faults_of(one):
-            with closing(schema.connect(one, uri="mode=ro&immutable=1")) as copy:
-                (answers,) = copy.execute("SELECT count(*) FROM reviews").fetchone()
-            return Backup(one, _written(_stamp_of(one)), answers)
+            return described(one)
     return None
+
+
+def described(path: Path) -> Backup:
+    """A sound copy, with the instant in its name (its name itself where there is none) and its answers."""
+    with closing(schema.connect(path, uri="mode=ro&immutable=1")) as copy:
+        (answers,) = copy.execute("SELECT count(*) FROM reviews").fetchone()
+    stamp = _stamp_of(path)
+    return Backup(path, _written(stamp) if stamp[:8].isdigit() else path.name, answers)
 
 
 class Adopter(Protocol):
@@ -134,14 +140,37 @@ def _set_aside(path: Path, at: str) -> Path | None:
     return kept if moved else None
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, query: str = "mode=ro&immutable=1") -> None:
     """Through SQLite, under another name first: a kill half-way leaves no half file."""
     making = target.with_name(f"{target.stem}.making")
     making.unlink(missing_ok=True)
-    with closing(schema.connect(source, uri="mode=ro&immutable=1")) as old, closing(sqlite3.connect(making)) as new:
+    with closing(schema.connect(source, uri=query)) as old, closing(sqlite3.connect(making)) as new:
         old.backup(new)
         _sync(new)
     making.replace(target)
+
+
+def copy_of(source: Path, folder_: Path) -> Path:
+    """A copy of another machine's file in a folder of ours, with its answers beside it; the file is only read.
+
+    What still stands in its write-ahead log comes too, unless it lies where not even SQLite's side files can be made.
+    Raises Damaged and CannotSave, of the source.
+    """
+    target = folder_ / source.name
+    with told(source):
+        try:
+            _copy(source, target, "mode=ro")
+        except sqlite3.OperationalError:
+            _copy(source, target)
+        for mine, theirs in zip(_beside(target), _beside(source), strict=True):
+            if theirs.exists():
+                mine.write_bytes(theirs.read_bytes())
+    return target
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    answers = Answers(path)
+    return answers.former, answers.path
 
 
 # ── thinning ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -48,6 +48,10 @@ class Damaged(StoreError):
         super().__init__(f"{path} is damaged ({why}). {offer}")
 
 
+class BadCards(StoreError):
+    """A card, which is only a cache, cannot be read; the reviews can."""
+
+
 # SQLite's primary result codes
 _BUSY, _LOCKED, _PERM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB, _PROTOCOL = (
     5, 6, 3, 8, 10, 11, 13, 14, 26, 15,

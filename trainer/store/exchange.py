@@ -28,6 +28,14 @@ class Imported(NamedTuple):
     new: int  # reviews and events that were not here
     known: int  # that were
     refused: tuple[str, ...]  # `line 7: …`
+    settings: tuple[str, ...] = ()  # that were not set here, and are now
+
+
+class Setting(NamedTuple):
+    """A setting kept in the file: the goal, the fitted memory."""
+
+    name: str
+    value: Any
 
 
 def export_lines(store: Store) -> Iterator[str]:
@@ -37,11 +45,16 @@ def export_lines(store: Store) -> Iterator[str]:
         yield _line("review", plain(review))
     for event in store.events():
         yield _line("event", event_plain(event))
+    for name, value in sorted(store.settings().items()):
+        yield _line("setting", {"name": name, "value": value})
 
 
 def import_lines(store: Store, lines: Iterable[str]) -> Imported:
-    """Take in an export, in one transaction. Raises CannotSave, also for an export of a newer osdrill."""
-    found: list[Review | Event] = []
+    """Take in an export. Raises CannotSave, also for an export of a newer osdrill.
+
+    Its answers come in one transaction. A setting that is set here stays; where one was taken over, rebuild.
+    """
+    found: list[Review | Event | Setting] = []
     refused: list[str] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -53,12 +66,16 @@ def import_lines(store: Store, lines: Iterable[str]) -> Imported:
             continue
         if one is not None:
             found.append(one)
-    new = store.adopt(found)
-    return Imported(new, len(found) - new, _shortened(refused))
+    history = [one for one in found if not isinstance(one, Setting)]
+    new, here = store.adopt(history), store.settings()
+    taken = {one.name: one.value for one in found if isinstance(one, Setting) and one.name not in here}
+    for name, value in taken.items():
+        store.set(name, value)
+    return Imported(new, len(history) - new, _shortened(refused), tuple(taken))
 
 
-def read(line: str) -> Review | Event | None:
-    """The review or event of a line; None for the first line. Raises ValueError, KeyError or TypeError."""
+def read(line: str) -> Review | Event | Setting | None:
+    """What a line holds; None for the first line. Raises ValueError, KeyError or TypeError."""
     raw: Any = json.loads(line)
     if not isinstance(raw, dict):
         raise TypeError("no JSON object")
@@ -66,9 +83,11 @@ def read(line: str) -> Review | Event | None:
         if raw["osdrill"] != FORMAT:
             raise CannotSave(f"this export has format {str(raw['osdrill'])[:20]}; this osdrill reads format {FORMAT}")
         return None
-    kind = "review" if "review" in raw else "event"
+    kind = next(one for one in ("review", "setting", "event") if one in raw or one == "event")
     if digest(raw[kind]).hex() != raw["digest"]:
         raise ValueError("was changed after it was written")
+    if kind == "setting":
+        return Setting(**raw[kind])
     return from_plain(raw[kind]) if kind == "review" else Event(**raw[kind])
 
 

@@ -10,18 +10,17 @@ made by the first write, or by `prepare`, so that a first question waits for not
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Self
 
-from trainer.model import Card, Instant, Review
+from trainer.model import Card, Instant, Review, replace
 from trainer.store import schema, sql
 from trainer.store.answers import Answers
-from trainer.store.errors import CannotSave, Damaged, StoreError, told
+from trainer.store.errors import BadCards, CannotSave, Damaged, StoreError, told
 from trainer.store.opening import connected, refuse_newer, refuse_others
 from trainer.store.rows import (
     CARD,
@@ -39,36 +38,41 @@ from trainer.store.rows import (
 )
 
 FoldOne = Callable[[Card | None, Review], Card]
+Under = Callable[[Mapping[str, Any]], FoldOne]  # the settings kept in the file -> the fold under them
 WAIT_MS = 3_000  # for another process
 
 
 class Store:
     """A learner's file."""
 
-    def __init__(self, path: Path, fold: FoldOne, connection: Connection | None, *, saving: bool = True) -> None:
-        self.path, self.fold, self.saving = path, fold, saving
+    def __init__(self, path: Path, fold: FoldOne, under: Under | None = None) -> None:
+        self.path, self.fold, self.saving = path, fold, True
+        self._under, self._written = under, ""  # the settings that `fold` was made under, as they stand in the file
         self.answers = Answers(path)
-        self._connection = connection
+        self._connection: Connection | None = None
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     @classmethod
-    def open(cls, path: Path, fold: FoldOne, *, at: str = "", wait_ms: int = WAIT_MS) -> Self:
+    def open(
+        cls, path: Path, fold: FoldOne, *, at: str = "", wait_ms: int = WAIT_MS, under: Under | None = None
+    ) -> Self:
         """The store at `path`. `at` (UTC instant) names the backup taken before a migration.
 
+        `under(settings)` gives the fold under the settings kept in the file; without it `fold` holds whatever they say.
         Raises FromTheFuture, Foreign, Busy, and Damaged with the newest good backup. A file that can be read but
         not written opens with `saving` False: then every write raises CannotSave.
         """
         try:
-            return cls._opened(path, fold, at, wait_ms)
+            return cls._opened(cls(path, fold, under), at, wait_ms)
         except Damaged as damaged:
             from trainer.store.backups import newest_good  # noqa: PLC0415 — only a damaged file needs it
 
             raise Damaged(path, damaged.why, newest_good(path)) from damaged
 
     @classmethod
-    def _opened(cls, path: Path, fold: FoldOne, at: str, wait_ms: int) -> Self:
-        store = cls(path, fold, None)
+    def _opened(cls, store: Self, at: str, wait_ms: int) -> Self:
+        path = store.path
         with told(path):
             refuse_newer(path)
             if not path.exists() or not path.stat().st_size:
@@ -83,6 +87,7 @@ class Store:
                 raise
             if schema.version(store._connection) < schema.VERSION:
                 store._migrate(at)
+            store._follow()
             store._catch_up()
         return store
 
@@ -92,6 +97,15 @@ class Store:
         self.close()
         schema.migrate(self.path)
         self._connection, self.saving = connected(self.path, WAIT_MS)
+
+    def _follow(self) -> None:
+        """Fold under the settings as they stand: another process may have fitted the memory since."""
+        if self._under is None:
+            return
+        rows = self._db.execute("SELECT name, value FROM settings ORDER BY name").fetchall()
+        if repr(rows) != self._written:
+            self._written = repr(rows)
+            self.fold = self._under({name: json.loads(value) for name, value in rows})
 
     def _catch_up(self) -> None:
         """Bring back what the database lost after it had been promised: a cut write-ahead log, for one."""
@@ -166,8 +180,14 @@ class Store:
         return card
 
     def set(self, name: str, value: Any) -> None:
-        """Keep a setting that the cards depend on (fitted parameters, goal). Raises CannotSave."""
+        """Keep a setting (goal, fitted memory); None forgets it. Raises CannotSave.
+
+        The cards depend on these two: `rebuild` after a change.
+        """
         with self._writing():
+            if value is None:
+                self._db.execute("DELETE FROM settings WHERE name = ?", (name,))
+                return
             text = json.dumps(value, sort_keys=True)
             self._db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, text))
 
@@ -205,6 +225,7 @@ class Store:
         with told(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._follow()
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
@@ -338,11 +359,17 @@ class Store:
         row = next(self._rows("SELECT value FROM settings WHERE name = :name", {"name": name}), None)
         return None if row is None else json.loads(row[0])
 
+    def settings(self) -> dict[str, Any]:
+        """Every setting kept in the file, by name."""
+        return {name: json.loads(value) for name, value in self._rows("SELECT name, value FROM settings", {})}
+
     def _cards(self, clause: str, given: dict[str, Any]) -> list[Card]:
         try:
             return [card_of(row) for row in self._rows(f"SELECT {columns(CARD)} FROM cards {clause}", given)]
         except (ValueError, TypeError) as error:
-            raise Damaged(self.path, f"a card cannot be read: {error}") from error
+            raise BadCards(
+                f"{self.path}: a card cannot be read ({error}). Your answers are whole: osdrill db rebuild"
+            ) from error
 
     def _rows(self, asks: str, given: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         if self._connection is None:

@@ -5,7 +5,7 @@ from sqlite3 import Error
 from typing import Any
 
 from trainer.model import Card
-from trainer.store.errors import Damaged
+from trainer.store.errors import BadCards
 from trainer.store.rows import EVENT, Event, columns, digest, event_plain, plain, review_columns, review_of
 from trainer.store.store import Store
 
@@ -39,8 +39,8 @@ def _changed(connection: Any) -> Iterator[str]:
 def _cards(store: Store) -> Iterator[str]:
     try:
         kept: dict[str, Card] = {card.skill: card for card in store.cards()}
-    except Damaged as damaged:
-        yield f"card {damaged.why} (osdrill db rebuild)"
+    except BadCards as bad:
+        yield str(bad)
         return
     for card in store.folded():
         if kept.pop(card.skill, None) != card:

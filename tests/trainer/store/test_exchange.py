@@ -40,7 +40,7 @@ def test_an_export_holds_everything_and_comes_in_whole_into_an_empty_file(store:
 @pytest.mark.rule
 def test_importing_twice_is_importing_once(store: Store) -> None:
     before = list(export_lines(store))
-    assert import_lines(store, before) == (0, 6, ())
+    assert import_lines(store, before) == (0, 6, (), ())
     assert list(export_lines(store)) == before
 
 
@@ -130,3 +130,13 @@ def test_three_machines_whose_clocks_disagree_come_to_one_history_in_any_order(
     assert check(stores[2]) == []
     for store in stores:
         store.close()
+
+
+@pytest.mark.rule
+def test_settings_travel_with_an_export_but_never_replace_one_that_is_set(store: Store, tmp_path: Path) -> None:
+    store.set("goal", {"day": TODAY + 30, "topics": ["paging"], "retention": 0.9})
+    with opened(tmp_path / "two.db") as other:
+        assert import_lines(other, export_lines(store)).settings == ("goal",)
+        other.set("goal", {"day": 1, "topics": [], "retention": 0.8})
+        assert import_lines(other, export_lines(store)).settings == ()
+        assert other.setting("goal")["day"] == 1

@@ -1,0 +1,14 @@
+"""osdrill suspend: do not ask a skill until it is resumed."""
+
+import argparse
+
+from trainer.cli.standing import skills_wanted, stand
+from trainer.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    skills_wanted(parser)
+
+
+def run(options: argparse.Namespace, world: World) -> int:
+    return stand("suspend", options, world)
