@@ -95,7 +95,7 @@ def _folded(text: str) -> str:
 
 
 def _words(text: str) -> Iterable[Word]:
-    clauses = re.split(r"[.;!?]+(?=\s|$)|\n", _folded(text))
+    clauses = re.split(r"[.,;:!?]+(?=\s|$)|\n", _folded(text))
     for number, clause in enumerate(clauses):
         for one in re.findall(r"[^\W_]+", clause):
             if one not in _SMALL:
