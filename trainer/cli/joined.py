@@ -1,12 +1,12 @@
 """How do bank, store, memory and quiz come together? Here only; the rooms do not know each other."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
-from trainer.model import Question, QuestionName, Response, Verdict
+from trainer.model import Question, QuestionName, Response, Skill, Verdict
 from trainer.practice.curve import DEFAULT
 from trainer.practice.fold import Fold
 from trainer.practice.memory import RETENTION, Memory
@@ -90,6 +90,7 @@ def tools(world: World, seed: int | None = None, drawn: Callable[..., Question] 
         ids=_new_id,
         seeds=_seeds(seed),
         cannot_draw=CannotDraw,
+        part=_parting,
     )
 
 
@@ -97,6 +98,12 @@ def _judged(question: Question, response: Response) -> Verdict:
     from trainer.quiz.judge import judge  # noqa: PLC0415 — not before the first question
 
     return judge(question, response)
+
+
+def _parting(skill: Skill, level: int, seeds: Iterator[int], candidates: Collection[str]) -> Question:
+    from trainer.quiz.split import parting  # noqa: PLC0415 — only after a wrong answer that several mistakes fit
+
+    return parting(skill, level, seeds, candidates)
 
 
 def _new_id() -> str:

@@ -74,6 +74,15 @@ def held_in(reviews: Sequence[Review]) -> list[Held]:
     return held(shown, lambda skill, order: rights_after(reviews, skill, order))
 
 
+def undecided(reviews: Iterable[Review]) -> frozenset[str]:
+    """The mistakes and conventions that fit every answer since one was right or fitted none; a skill's, in order."""
+    fitting: frozenset[str] = frozenset()
+    for review in reviews:
+        shown = frozenset((*review.mistakes, *review.conventions))
+        fitting = fitting & shown or shown
+    return fitting
+
+
 def shown_by(review: Review) -> Shown:
     """What a review shows."""
     question = f"{review.revision}/{review.level}#{review.seed}"

@@ -12,7 +12,7 @@ seeds, the same answers and the same history it is the same session.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sims.fields import plain
@@ -34,6 +34,9 @@ SEEDS_TRIED = 20
 FREE = "free"  # the kind of answer that its writer marks
 
 
+Part = Callable[[Skill, int, Iterator[int], Collection[str]], Question]  # skill, level, seeds, mistakes
+
+
 class Tools(NamedTuple):
     """What a session is given to work with."""
 
@@ -43,6 +46,7 @@ class Tools(NamedTuple):
     ids: Callable[[], str]  # a new UUID
     seeds: Callable[[], int]  # a seed for the next question
     cannot_draw: type[Exception]  # what `draw` raises for a skill that makes no question; the skill is passed over
+    part: "Part | None" = None  # draws where several mistakes fitted the last answer: a question that parts them
 
 
 class Progress(NamedTuple):
@@ -303,18 +307,39 @@ class Session:
 
     def _show(self, chosen: Choice) -> bool:
         """Draw the question with a seed not used for it in this session; False where none can be drawn."""
-        skill = self.bank.skill(chosen.skill)
-        seed = self.tools.seeds()
-        for _ in range(SEEDS_TRIED):
-            if (skill.id, seed) not in self._used:
-                break
-            seed = self.tools.seeds()
-        self._used.add((skill.id, seed))
+        skill, fitted = self.bank.skill(chosen.skill), self._fitted(chosen.skill)
+        seeds = self._fresh(skill.id)
         try:
-            self._now(self.tools.draw(skill, chosen.level, seed), chosen)
+            if self.tools.part is not None and len(fitted) > 1:
+                question = self.tools.part(skill, chosen.level, seeds, fitted)
+            else:
+                question = self.tools.draw(skill, chosen.level, next(seeds))
         except self.tools.cannot_draw:
             return False
+        self._used.add((skill.id, question.name.seed))
+        self._now(question, chosen)
         return True
+
+    def _fresh(self, skill: str) -> Iterator[int]:
+        """Seeds not used for the skill in this session, as long as some can be had."""
+        tried: set[int] = set()
+        while True:
+            seed = self.tools.seeds()
+            for _ in range(SEEDS_TRIED):
+                if (skill, seed) not in self._used and seed not in tried:
+                    break
+                seed = self.tools.seeds()
+            tried.add(seed)
+            yield seed
+
+    def _fitted(self, skill: str) -> Collection[str]:
+        """The mistakes of which any may have given the last answer of a skill; none where it was right."""
+        card = self.ledger.card(skill) if self.tools.part else None
+        if card is None or card.again_today < 0:  # its last answer was right
+            return ()
+        from trainer.practice.mistakes import undecided  # noqa: PLC0415 — only after a wrong answer
+
+        return undecided(self.ledger.reviews(skill=skill))
 
     def _now(self, question: Question | None, choice: Choice | None) -> None:
         self.question, self.choice, self.verdict, self.review, self._hints = question, choice, None, None, 0
