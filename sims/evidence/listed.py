@@ -10,6 +10,10 @@ FILES = (
     "container",
     "memory",
     "sums",
+    "locks",
+    "processes",
+    "io",
+    "sockets",
 )
 
 
