@@ -44,6 +44,9 @@ bench: $(VENV)/.dev
 mutate: $(VENV)/.dev
 	$(BIN)/python tools/mutate.py
 
+simulate: $(VENV)/.dev
+	$(BIN)/python tools/simulate.py
+
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
 

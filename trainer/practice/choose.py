@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 from trainer.model import Card, replace
@@ -27,6 +28,9 @@ HORIZON = 30  # days ahead at which gain is reckoned while there is no exam
 PACE_MS = 45_000  # what an answer takes while nothing is known
 NEW_COSTS = 3  # answers that a new skill will take in its first days
 SETTLES = 3  # days a new skill needs before an exam
+BEGINNING = 0.8  # of the days before an exam in which new ones are begun
+EVIDENCE = 30  # answers with a recall foretold, before more is begun for an exam than fits the minutes
+AGREES = 0.85  # right answers of those foretold, from which on what is learnt is said to stay
 LAST_WEEK = 7  # days before an exam in which everything is seen once more
 
 
@@ -128,7 +132,9 @@ class Situation:
 
 def choose(now: Situation) -> Choice | None:
     """What to ask next; None when the day's work, or everything there is, is done."""
-    offered = [*again(now), *due(now), *new(now)] or _beyond(now)
+    fresh = list(new(now))
+    ahead_of_due = fresh[: pace(now)]
+    offered = [*again(now), *ahead_of_due] or [*due(now), *fresh] or _beyond(now)
     return _led_back(now, _interleaved(now, offered)) if offered else None
 
 
@@ -151,10 +157,13 @@ def plan(now: Situation, exact: int = 200) -> list[Choice]:
 
     In the order in which a session asks it as long as every answer is right; after `exact` of them, by worth.
     """
-    waiting = [*again(now), *_waiting(now), *due(now), *new(now)]
+    fresh = list(new(now))
+    before_due = {one.skill for one in fresh[: pace(now)]}
+    waiting = [*again(now), *_waiting(now), *due(now), *fresh]
     ordered: list[Choice] = []
     while waiting and len(ordered) < exact:
-        found = _interleaved(now, waiting)
+        urgent = [one for one in waiting if one.reason.code == "again" or one.skill in before_due]
+        found = _interleaved(now, urgent or waiting)
         waiting.remove(found)
         step = [_led_back(now, found)]
         if step[0].skill != found.skill:  # its prerequisite first; then itself
@@ -232,7 +241,7 @@ def new(now: Situation) -> Iterator[Choice]:
     """
     if now.exam >= 0 and now.exam - now.day < SETTLES:
         return
-    room = room_for_new(now)
+    room = max(room_for_new(now), pace(now))
     begun = {now.bank.skills[card.skill].concept for card in _begun_today(now)}
     ready = holding(now)
     for skill, entry in sorted(_unanswered(now), key=lambda one: one[1].concept not in now.leading_there):
@@ -242,6 +251,28 @@ def new(now: Situation) -> Iterator[Choice]:
             begun.add(entry.concept)  # one of a concept a day
             room -= 1
             yield _choice(now, skill, Reason("new", "new; what it builds on holds, and it fits the day's minutes"))
+
+
+def pace(now: Situation) -> int:
+    """How many new ones are begun today before anything due, so that an exam finds none unseen; else 0.
+
+    Four fifths of the days are for beginning, the rest for holding. It waits for evidence that what is learnt stays:
+    while fewer answers are right than were foretold, more new ones would only push out what is being learnt.
+    (docs/evidence.md shows what this rule is worth, and where.)
+    """
+    if now.exam < 0 or now.exam - now.day < SETTLES or not _stays(now):
+        return 0
+    begun = sum(now.examined(card.skill) for card in _begun_today(now))
+    unseen = sum(now.examined(skill) for skill, _ in _unanswered(now))
+    days = max(1.0, (now.exam - now.day - SETTLES) * BEGINNING)
+    return max(0, ceil((unseen + begun) / days) - begun)
+
+
+def _stays(now: Situation) -> bool:
+    """Whether about as many answers were right as were foretold, over what the cards remember."""
+    foretold = [one for card in now.cards.values() for one in card.recent]
+    right = sum(one > 0 for one in foretold)
+    return len(foretold) >= EVIDENCE and right >= AGREES * sum(map(abs, foretold))
 
 
 def more_new(now: Situation) -> Iterator[Choice]:

@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from tests.trainer.made import TODAY
 from tests.trainer.practice.bench import Entry, SmallBank, bank, card
 from trainer.model import Card, Rating, replace
-from trainer.practice.choose import APART, Asked, Choice, Situation, choose, due_day, holding, plan, room_for_new
+from trainer.practice.choose import (
+    APART,
+    SETTLES,
+    Asked,
+    Choice,
+    Situation,
+    choose,
+    due_day,
+    holding,
+    pace,
+    plan,
+    room_for_new,
+)
 from trainer.practice.outlook import outlook, tomorrow
 from trainer.practice.rooms import Settings, Wishes
 
@@ -257,3 +269,31 @@ def test_the_outlook_counts_what_is_due_its_minutes_and_what_new_fits() -> None:
     assert (found.due, found.due_ms, found.minutes) == (2, 65_000, 2)
     assert found.new == 6, "one of each concept; 835 s have room for 13 at 3 × 20 s"
     assert tomorrow(now).due == 3
+
+
+# ── before an exam ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def examined(days: int, recent: tuple[float, ...] = ()) -> Situation:
+    """Six of twelve skills answered, all due today; the exam `days` ahead."""
+    whole = bank(3, 2, 2)
+    known = [card(skill, due=TODAY, recent=recent) for skill in list(whole.skills)[::2]]
+    return situation(*known, bank=whole, settings=Settings(minutes=600, exam=TODAY + days))
+
+
+def test_before_an_exam_new_ones_are_begun_at_a_pace_that_leaves_none_unseen() -> None:
+    """Six are unseen; with (13 − 3) × 0.8 = 8 days to begin them, one a day."""
+    assert pace(examined(13, recent=(0.9,) * 5)) == 1
+    assert chosen(examined(13, recent=(0.9,) * 5)).reason.code == "new"
+
+
+def test_nothing_new_is_pressed_in_while_less_is_right_than_was_foretold() -> None:
+    """Of five recalls of 90 % foretold, three were right: 3 < 0.85 × 4.5."""
+    forgetful = examined(13, recent=(0.9, -0.9, 0.9, -0.9, 0.9))
+    assert pace(forgetful) == 0
+    assert chosen(forgetful).reason.code == "due"
+
+
+def test_the_pace_waits_for_evidence_and_stops_before_the_exam() -> None:
+    assert pace(examined(13, recent=(0.9,) * 4)) == 0  # 24 answers foretold, 30 wanted
+    assert pace(examined(SETTLES - 1, recent=(0.9,) * 5)) == 0
