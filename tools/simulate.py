@@ -405,8 +405,8 @@ HEAD = f"""# Evidence
 **Simulated learners are not people.** What follows says how the choice of questions behaves in worlds of memory that
 we made up after published models; it says nothing about how anybody learns.
 
-Method (`make simulate`): {{learners}} learners a world, each with a memory of its own; {SKILLS} skills, {DAYS} study days
-with {ABSENT:.0%} missed, {MINUTES} minutes a day, an exam at the end. A right answer takes {RIGHT_MS // 1000} s,
+Method (`make simulate`): {{learners}} learners a world, each with a memory of its own; {SKILLS} skills, {DAYS} study
+days with {ABSENT:.0%} missed, {MINUTES} minutes a day, an exam at the end. A right answer takes {RIGHT_MS // 1000} s,
 a wrong one with its explanation {WRONG_MS // 1000} s; {GUESS:.0%} are guessed right, {SLIP:.0%} slip. Every way of
 practising gets the same learners, days off and minutes, and the same luck with a skill on a day. *Recall* is the mean
 chance of recalling a skill on the day of the exam, over all skills, practised or not. *Ahead* is paired by learner, in
