@@ -5,6 +5,7 @@ python tools/docs.py --check   exit 1 when it is stale
 """
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -115,7 +116,44 @@ def help_of(name: str) -> str:
     return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
 
-PAGES = {"docs/simulators.md": simulators_page, "docs/commands.md": commands_page}
+def coverage_page() -> str:
+    """docs/coverage.md: claim to concepts to skills, and who serves each interview question and scenario."""
+    from trainer.bank.load import builtin, load  # the built-in pack
+
+    bank, _ = load([builtin()], None)
+    concepts = [bank.concept(id_) for id_ in bank.concepts]
+    skills = [bank.skill(id_) for id_ in bank.skills]
+    simulated = sum(skill.simulated is not None for skill in skills)
+    parts = [
+        "# Coverage",
+        "",
+        "Made by `make docs` from the pack.",
+        "",
+        f"{len(concepts)} concepts, {simulated} simulated and {len(skills) - simulated} authored skills.",
+        "",
+        "## Claims of the page",
+        "",
+        "| claim | flag | concepts | skills |",
+        "|---|---|---|---|",
+    ]
+    for id_, claim in bank.tables.claims.items():
+        mine = [concept.id for concept in concepts if id_ in concept.claims]
+        count = sum(skill.concept in mine for skill in skills)
+        parts.append(f"| {id_} {claim['claim'].strip()} | {claim['flag']} | {' '.join(mine)} | {count} |")
+    parts += ["", "## Interview questions and scenarios", "", "| id | concepts | skills |", "|---|---|---|"]
+    for line in (ROOT / "data" / "served.jsonl").read_text(encoding="utf-8").splitlines():
+        id_ = json.loads(line)["id"]
+        mine = " ".join(concept.id for concept in concepts if id_ in concept.serves)
+        asked = " ".join(skill.id for skill in skills if id_ in skill.serves)
+        parts.append(f"| {id_} | {mine} | {asked} |")
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {
+    "docs/simulators.md": simulators_page,
+    "docs/commands.md": commands_page,
+    "docs/coverage.md": coverage_page,
+}
 
 
 def main() -> int:

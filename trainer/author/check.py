@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.author.proof import LEAST_FOR_RATES, Proof, prove
+from trainer.author.whole import whole
 from trainer.bank.files import listing
 from trainer.bank.load import builtin, load
 from trainer.model import Place, Problem, Skill
@@ -59,7 +60,7 @@ def check(
     skills = [skill for skill in map(bank.skill, bank.skills) if skill.place and skill.place.file.startswith(own)]
     proofs = tuple(_proofs(skills, range(seeds), jobs, clock, progress)) if seeds else ()
     return Report(
-        problems=(*problems, *_faults(proofs, skills)),
+        problems=(*problems, *whole(pack, bank, skills), *_faults(proofs, skills)),
         files=len(listing((pack,))),
         skills=len(skills),
         left_out=bank.left_out - under.left_out,

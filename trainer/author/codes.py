@@ -34,6 +34,17 @@ It says what the pack is called and under which licence it may be used: id, titl
     "no-libyaml": """PyYAML was built without libyaml.
 Content is read by libyaml, because it tells the place of everything and does not fall over deep nesting. The wheels
 of PyYAML hold it; a build from source needs libyaml's headers (libyaml-dev).""",
+    # the pack as a whole
+    "uncovered-claim": """A claim of claims.yaml is covered by no concept.
+Name it under `claims` of the concept that says what is to be said about it.""",
+    "lonely-concept": """No skill asks about this concept.
+A note that nobody is asked about is soon forgotten. Write a skill for it, or make it part of another concept.""",
+    "hard-to-read": """The text of a concept is hard to read.
+Flesch's reading ease counts words a sentence and syllables a word. Cut long sentences in two; prefer the plain word.""",
+    "near-duplicate": """Two questions are asked in nearly the same words.
+A learner who knows the one knows the other by its looks. Ask about another side of the concept.""",
+    "long-answers": """The right option of the choices is too often the longest.
+Who notices it can answer without reading. Shorten right options to what decides, or make the others as exact.""",
     # syntax
     "yaml": """The line is not YAML as a pack uses it.
 The message says what was expected there. A file is maps (key: value) and lists (- item, or [a, b]) of text.""",
