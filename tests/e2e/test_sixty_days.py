@@ -21,9 +21,11 @@ FIRST, DAYS = date(2026, 11, 24), 60
 FIXTURE = ROOT / "tests/trainer/store/fixtures/v1.sql"
 LATER = (  # the same program one release on: its schema has one table more
     sys.executable, "-c",
-    "import sys; from trainer.store import schema; schema.VERSION = 2; "
-    "schema.STEPS['2'] = ('CREATE TABLE later (n INTEGER) STRICT', 'PRAGMA user_version = 2'); "
-    "from trainer.cli.main import main; sys.exit(main())",
+    (
+        "import sys; from trainer.store import schema; schema.VERSION = 2; "
+        "schema.STEPS['2'] = ('CREATE TABLE later (n INTEGER) STRICT', 'PRAGMA user_version = 2'); "
+        "from trainer.cli.main import main; sys.exit(main())"
+    ),
 )  # fmt: skip
 VERDICT = re.compile(r"\[right\] (\S+)|\[wrong\] Answer: \S+\nYours: (\S+)|Undone: (\S+)")
 KILLED = {7: 0.0, 15: 0.002, 22: 0.01, 33: 0.03, 44: 0.005, 55: 0.02}  # day -> seconds after an answer was sent

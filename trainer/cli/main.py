@@ -19,6 +19,7 @@ COMMANDS = {
     "suspend": "do not ask a skill until it is resumed",
     "resume": "ask a skill again that was skipped or suspended",
     "reset": "begin a skill anew, its answers kept",
+    "fit": "fit the memory to you, if that foretells better",
     "db": "check, back up, restore, export, import, merge your history",
     "skills": "list the skills of the bank",
     "concepts": "list the concepts of the bank",

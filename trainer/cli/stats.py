@@ -5,9 +5,10 @@ import dataclasses
 from typing import Any
 
 from trainer.cli.joined import Opened, folding, opened, session
-from trainer.cli.out import emit, show
+from trainer.cli.out import emit, say, show
 from trainer.cli.world import World
 from trainer.practice.days import date_of
+from trainer.practice.fit import offered
 from trainer.practice.stats import Statistics, sources, statistics
 from trainer.screen.statistics import statistics_drawing
 
@@ -22,11 +23,17 @@ def run(options: argparse.Namespace, world: World) -> int:
         from trainer.cli import unexplained  # noqa: PLC0415 — only who asks for it
 
         return unexplained.run(world, as_json=options.json)
-    figures = gathered(world, opened(world))
+    history = opened(world)
+    figures = gathered(world, history)
+    memory = history.ledger.setting("memory") or {}
+    reviews = sum(card.reps for card in history.ledger.cards())
     if options.json:
-        emit(as_json(figures))
-    else:
-        show(statistics_drawing(figures, world.frame()))
+        fitted = bool(memory.get("parameters"))
+        emit({**as_json(figures), "fit": {"reviews": reviews, "offered": offered(reviews, memory), "fitted": fitted}})
+        return 0
+    show(statistics_drawing(figures, world.frame()))
+    if offered(reviews, memory):
+        say(f"\n{reviews} reviews: osdrill fit can fit the memory to you, and keeps it only if it foretells better.")
     return 0
 
 

@@ -274,11 +274,14 @@ class Store:
     def folded(self) -> Iterator[Card]:
         """Every card as the reviews give it, by skill: what the cards should be."""
         cards: dict[str, Card] = {}
-        asks = f"SELECT {review_columns(shown='')} FROM reviews WHERE {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY ord, id"
-        for row in self._rows(asks, {}):  # in the order of the file: skill by skill would jump all over it
-            review = review_of(row)
+        for review in self.counted():
             cards[review.skill] = self.fold(cards.get(review.skill), review)
         return (cards[skill] for skill in sorted(cards))
+
+    def counted(self) -> Iterator[Review]:
+        """The reviews that the cards are made of, in order, without what was shown and typed."""
+        asks = f"SELECT {review_columns(shown='')} FROM reviews WHERE {sql.LIVE} AND {sql.SINCE_RESET} ORDER BY ord, id"
+        return (review_of(row) for row in self._rows(asks, {}))  # not skill by skill: that jumps all over the file
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
