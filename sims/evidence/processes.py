@@ -12,10 +12,11 @@ SIGCHLD = 17
 
 def _hung(pick: Pick) -> Values:
     """All paths of a multipath disk have failed: as many tasks in D as the load says, requests in the queue, none
-    done; the CPU idles. The oldest report of a hung task fits the time since the paths failed."""
+    done; the CPU idles or waits (us + sy + id + wa = 100). The detector reports every 120 s."""
     stuck, seconds = pick("stuck", 40, 160), 120 * pick("reports", 3, 9)
     load = 100 * stuck + pick("running", 1, 90)
     pid, queue = pick("pid", 2000, 29_000), stuck + pick("flush", 3, 30)
+    busy, wa = pick("busy", 2, 5), pick("wa", 20, 80)
     waits = ((pid, "postgres", "folio_wait_bit_common"), (pid + 14, "postgres", "wait_transaction_locked"))
     rows = [(912, "jbd2/dm-3-8", "jbd2_journal_commit_transaction"), *waits]
     return {
@@ -23,7 +24,8 @@ def _hung(pick: Pick) -> Values:
         "seconds": seconds,
         "queue": queue,
         "pid": pid,
-        "idle": 100 - pick("busy", 1, 4),
+        "idle": 100 - busy,
+        "cpu": f"us {busy - 1} sy 1 id {100 - busy - wa} wa {wa}",
         "load": f"{load // 100}.{load % 100:02d}",
         "tasks": "\n".join(f"{one:>7} D {where:<32} {name}" for one, name, where in rows),
         "disk": f"{'dm-3':<10}{'0.00':>9}{'0.00':>9}{'0.00':>9}{'0.00':>8}{f'{queue}.00':>8}{'0.00':>9}{'100.00':>8}",
@@ -33,7 +35,8 @@ def _hung(pick: Pick) -> Values:
 def _hung_holds(shown: Values) -> bool:
     done, waiting = shown["disk"].split()[1], float(shown["disk"].split()[5])
     loaded = shown["stuck"] <= float(shown["load"]) < shown["stuck"] + 1
-    return bool(done == "0.00" and waiting > shown["stuck"] and loaded and shown["idle"] > 90)
+    idles = sum(map(int, shown["cpu"].split()[1::2])) == 100 and shown["idle"] > 90
+    return bool(done == "0.00" and waiting > shown["stuck"] and loaded and idles)
 
 
 def _respawn(pick: Pick) -> Values:
@@ -203,7 +206,7 @@ def _clock_holds(shown: Values) -> bool:
 EVIDENCE = (
     Evidence(
         name="hung",
-        values=("stuck", "seconds", "queue", "pid", "idle", "load", "tasks", "disk"),
+        values=("stuck", "seconds", "queue", "pid", "idle", "cpu", "load", "tasks", "disk"),
         make=_hung,
         holds=_hung_holds,
         says="requests are queued and none is done; the tasks in D make up the load, and the CPU idles",
