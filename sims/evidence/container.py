@@ -21,7 +21,7 @@ def _oom_killed(pick: Pick) -> Values:
     direct = max(direct, 90)
     total = heap + sum(parts.values()) + threads + direct
     pid, virtual = pick("pid", 3000, 29_000), 3 * limit * 1024 + 4 * pick("vm", 0, 90_000)
-    anon = limit * 1024 - pick("kib", 14_000, 26_000)
+    anon = limit * 1024 - 4 * pick("kib", 3500, 6500)
     return {
         "limit": limit,
         "bytes": limit * 1024 * 1024,
