@@ -143,9 +143,9 @@ def coverage_page() -> str:
     parts += ["", "## Interview questions and scenarios", "", "| id | concepts | skills |", "|---|---|---|"]
     for line in (ROOT / "data" / "served.jsonl").read_text(encoding="utf-8").splitlines():
         id_ = json.loads(line)["id"]
-        mine = " ".join(concept.id for concept in concepts if id_ in concept.serves)
-        asked = " ".join(skill.id for skill in skills if id_ in skill.serves)
-        parts.append(f"| {id_} | {mine} | {asked} |")
+        serving = " ".join(concept.id for concept in concepts if id_ in concept.serves)
+        asking = " ".join(skill.id for skill in skills if id_ in skill.serves)
+        parts.append(f"| {id_} | {serving} | {asking} |")
     return "\n".join(parts) + "\n"
 
 

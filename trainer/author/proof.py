@@ -7,21 +7,22 @@ other apart, how many tries it took, whether the answer can be guessed, and how 
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.author.written import forms
-from trainer.model import Misconception, Question, Skill, Unreadable, replace
+from trainer.model import Misconception, Question, Skill, Unreadable
 from trainer.quiz.draw import MOST_TRIES, CannotDraw, draw
 from trainer.quiz.forms.draft import near
-from trainer.quiz.judge import answer_text, judge, read
+from trainer.quiz.judge import answer_text, fits, judge, read
 from trainer.quiz.points import MISSING, found
 from trainer.view.drawing import Frame, text_of
 from trainer.view.listed import view
 
 NONSENSE = ("", "?", "qqzz 77 xyzzy", "\x1b[31m")
 NARROWEST = 40  # columns that every question must fit
+WIDEST = 100  # columns of a line of output in an incident
 AGAIN = 3  # seeds that are drawn twice
 LONGEST = 15  # seconds of drawing for one skill and level; what takes longer is told and left
 LEAST_FOR_RATES = 10  # seeds below which no rate is judged
@@ -95,7 +96,7 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
 
 def _alike(one: Question, other: Question) -> bool:
     """Whether two questions are the same; functions, which are made anew each time, aside."""
-    return replace(one, accepts=None, pairs=None) == replace(other, accepts=None, pairs=None)
+    return [value for value in one if not callable(value)] == [value for value in other if not callable(value)]
 
 
 def _watched(skill: Skill) -> tuple[str, ...]:
@@ -179,6 +180,18 @@ def _refuses_nonsense(question: Question, seen: _Seen) -> None:
         seen.tell("nonsense-read", f"{question.name}: {text!r} is taken for an answer")
 
 
+def _told(text: str) -> str:
+    """The text without what is shown as it is: commands and their output break where the window ends."""
+    paragraphs = text.split("\n\n")
+    return " ".join(one for one in paragraphs if not any(row.startswith(("  ", "$ ")) for row in one.split("\n")))
+
+
+def _commands(text: str) -> list[str]:
+    """The lines of commands and their output."""
+    shown = [one.split("\n") for one in text.split("\n\n")]
+    return [row for rows in shown if any(one.startswith("$ ") for one in rows) for row in rows]
+
+
 def _fits(question: Question, seen: _Seen) -> None:
     for text in (
         question.title,
@@ -187,9 +200,12 @@ def _fits(question: Question, seen: _Seen) -> None:
         *question.conventions,
         *(o.text for o in question.options),
     ):
-        longest = max(text.split() or [""], key=len)
+        longest = max(_told(text).split() or [""], key=len)
         if len(longest) > NARROWEST - 4:
             seen.tell("too-wide", f"{question.name}: {longest[:50]!r} does not fit {NARROWEST} columns")
+        widest = max(_commands(text), key=len, default="")
+        if len(widest) > WIDEST:
+            seen.tell("too-wide", f"{question.name}: {widest[:50]!r} is longer than {WIDEST} columns")
     if not question.simulator:
         return
     for frame in (Frame(80), Frame(NARROWEST), Frame(NARROWEST, ascii=True)):
@@ -199,19 +215,32 @@ def _fits(question: Question, seen: _Seen) -> None:
 
 
 def _slips(question: Question, seen: _Seen) -> None:
-    """One whole number of a vector or sequence off by one or two: is the result taken for a mistake?"""
+    """One whole number of a vector, sequence or table off by one or two: is the result taken for a mistake?"""
     right: Any = question.right
     slipped: list[Any]
     if question.answer.kind == "vector":
         slipped = [{**right, key: right[key] + by} for key in right if type(right[key]) is int for by in SLIPS]
     elif question.answer.kind == "sequence" and right and all(type(each) is int for each in right):
         slipped = [(*right[:n], right[n] + by, *right[n + 1 :]) for n in range(len(right)) for by in SLIPS]
+    elif question.answer.kind == "table":
+        slipped = list(_slipped_cells(right))
     else:
         return
     for value in slipped:
         if question.accepts is None or not question.accepts(value):
             seen.slips += 1
-            seen.misread += any(question.answer.same(mistake.value, value) for mistake in question.mistakes)
+            seen.misread += bool(fits(question, value))
+
+
+def _slipped_cells(right: Any) -> Iterator[Any]:
+    """A table with one of its whole numbers off, each in turn."""
+    named = isinstance(right, Mapping)
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in (right.values() if named else right)]
+    for at, row in enumerate(rows):
+        for n, cell in enumerate(row):
+            for by in SLIPS if type(cell) is int else ():
+                changed = [*rows[:at], (*row[:n], cell + by, *row[n + 1 :]), *rows[at + 1 :]]
+                yield dict(zip(right, changed, strict=True)) if named else tuple(changed)
 
 
 # ── over all questions ──────────────────────────────────────────────────────────────────────────────────────────
@@ -255,7 +284,8 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
     _never_apart(level, drawn, seen)
     _guessable(skill, level, drawn, seen)
     misread = seen.misread / seen.slips if seen.slips else 0
-    if misread > MOST_MISREAD:
+    chance = 2.33 * (MOST_MISREAD * (1 - MOST_MISREAD) / seen.slips) ** 0.5 if seen.slips else 0
+    if misread > MOST_MISREAD + chance:
         message = f"level {level}: {misread:.0%} of the slips by one or two give a mistake's answer, at most 5 % may"
         seen.tell("slip-misread", message)
 
