@@ -152,7 +152,7 @@ def _deleted(pick: Pick) -> Values:
     large, small = log * gib + pick("odd", 0, gib // 4), 1024 * pick("small", 40, 900)
     return {
         "df": f"/dev/sdb1       {size}G  {used}G  {size - used:>3}G  {used}% /var",
-        "du": f"{found}G\t/var",
+        "du": f"{found}G     /var",
         "log": log,
         "used": used,
         "found": found,
