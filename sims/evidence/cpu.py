@@ -136,7 +136,7 @@ def _small_calls(pick: Pick) -> Values:
     times = [reads * pick("each", 18, 26) / 1e7, writes * 9e-6, polls * 11e-6]
     whole = sum(times)
     sy = pick("sy", 60, 72)
-    us = pick("us", 12, 20)
+    us = pick("us", 12, 18)
     interrupts, switches = 4000 + pick("in", 0, 900), 3000 + pick("cs", 0, 900)
     return {
         "vmstat": _vmstat(pick("r", 5, 7), 0, interrupts, switches, (us, sy, 100 - us - sy, 0, 0)),
