@@ -102,7 +102,13 @@ class OneOf(NamedTuple):
     names: Names | None = None
 
 
-Gives = Number | MapOf | SequenceOf | SetOf | TableOf | RowsOf | HitString | YesNo | OneOf
+class StepOf(NamedTuple):
+    """int: a point on the trace, counted from 1 among the steps that are told."""
+
+    told: Callable[[Any], tuple[str, ...]] | None = None  # trace -> the steps to choose from; None: every event, told
+
+
+Gives = Number | MapOf | SequenceOf | SetOf | TableOf | RowsOf | HitString | YesNo | OneOf | StepOf
 Value = Any  # int | Fraction | str | bool | tuple | frozenset | Mapping[str, int | Fraction]
 
 
@@ -154,6 +160,8 @@ class Measure(NamedTuple):
     applies: Callable[[Any], bool] = lambda _scenario: True  # scenario -> can it be asked here at all?
     tied: Callable[..., bool] = lambda _trace, **_arguments: False  # a tie decides the answer: questions draw again
     source: str = ""
+    follows: Callable[..., Value] | None = None  # (trace, the rows so far, **arguments): the row that comes after them,
+    # also where they are wrong; None at the end. Raises NoAnswer where nothing follows from rows like these.
 
 
 class Mistake(NamedTuple):

@@ -169,7 +169,7 @@ class AnswerKind(Protocol):
 
     @property
     def kind(self) -> str:
-        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short, parts, free."""
+        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short, parts, free, step."""
         ...
 
     def read(self, text: str) -> Any:
@@ -233,6 +233,7 @@ class Question(NamedTuple):
     shown: Any = None  # a trace that is part of the question itself (backward, flaw); else None
     trace: Any = None  # of the right answer; None for an authored skill
     accepts: Any = None  # (value) -> bool where several values are right; else None
+    follows: Any = None  # (rows so far) -> the row that comes after them, None at the end; None: not asked row by row
     pairs: Any = tuple  # () -> Misconceptions of two mistakes at once, made when asked
     tries: int = 1  # how many instances were drawn to find this one
 
@@ -265,6 +266,7 @@ class Verdict:
     conventions: tuple[str, ...] = ()  # ids of the conventions that give exactly this
     diverges_at: Divergence | None = None
     says: str = ""  # the explanation in sentences
+    slips: tuple[int, ...] = ()  # of a table filled row by row: the rows that do not follow from those before them
 
 
 # ── what happened ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from sims.deadlock.scenario import (
     resource_names,
 )
 from sims.deadlock.victims import cheapest, cures
-from sims.declare import Measure, NoAnswer, Number, OneOf, RowsOf, SequenceOf, SetOf, YesNo
+from sims.declare import Measure, NoAnswer, Number, OneOf, RowsOf, SequenceOf, SetOf, TableOf, YesNo
 
 VERDICTS = ("exceeds-need", "wait", "unsafe", "grant")
 
@@ -51,6 +51,31 @@ def safe_sequence(trace: Trace) -> tuple[str, ...]:
 def accepts_sequence(trace: Trace, value: tuple[str, ...]) -> bool:
     """Whether the sequence is safe: found by walking it."""
     return walks(claimed(trace.scenario), value)
+
+
+def work(trace: Trace) -> tuple[tuple[Any, ...], ...]:
+    """Who finishes, and what is free after each: the first of the list that fits, then from the top again."""
+    system = claimed(trace.scenario)
+    reduction = reduce(system, gives_back=gives_back(trace.scenario))
+    return tuple((system.names[finish.process], *finish.after) for finish in reduction.finished)
+
+
+def next_work(trace: Trace, rows: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...] | None:
+    """The next to finish if these have, and what is free then, by their own numbers; None where nobody fits."""
+    system = claimed(trace.scenario)
+    finished = {row[0] for row in rows}
+    free = tuple(rows[-1][1:]) if rows else system.available
+    if not finished <= set(system.names) or not all(type(units) is int for units in free):
+        raise NoAnswer("nothing follows from these rows")
+    for name, wants, held in zip(system.names, system.wants, system.allocation, strict=True):
+        if name not in finished and all(wanted <= units for wanted, units in zip(wants, free, strict=True)):
+            return (name, *(units + given for units, given in zip(free, held, strict=True)))
+    return None
+
+
+def work_columns(scenario: Any) -> tuple[str, ...]:
+    """The process, then each resource type."""
+    return ("process", *resource_names(scenario))
 
 
 def safe_sequences(trace: Trace) -> int:
@@ -178,6 +203,17 @@ MEASURES = (
         accepts=accepts_sequence,
         applies=_claims,
         source="silberschatz-10 8.6.1",
+    ),
+    Measure(
+        name="work",
+        gives=TableOf(work_columns, "turn"),
+        of=work,
+        help="Who can finish, one after the other, and what is free after each; the first of the list that fits.",
+        asks="Who finishes, and what is free after each? Always the first of the list that can, then from the top.",
+        steps=steps.of_work,
+        applies=_claims,
+        follows=next_work,
+        source="silberschatz-10 8.6.3.1",
     ),
     Measure(
         name="safe-sequences",

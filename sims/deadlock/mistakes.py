@@ -13,7 +13,7 @@ from sims.deadlock.scenario import Banker, Detection, Graph, LockOrder, Recovery
 from sims.deadlock.victims import fewest, greedy
 from sims.declare import Mistake, NoAnswer
 
-SAFETY = ("safe", "safe-sequence", "safe-sequences", "request-verdict")
+SAFETY = ("safe", "safe-sequence", "safe-sequences", "request-verdict", "work")
 REDUCED = (*SAFETY, "deadlocked")
 NEIGHBOURS = {
     "spool": "no-preemption",  # the printer is not taken from anybody; nobody has it alone any more
@@ -58,6 +58,28 @@ def _one(trace: Trace) -> int:
     if reduce(claimed(trace.scenario)).stuck:
         raise NoAnswer("there is no safe sequence to take for the only one")
     return 1
+
+
+def _max_given_back(trace: Trace) -> tuple[tuple[Any, ...], ...]:
+    system, scenario = claimed(trace.scenario), trace.scenario
+    reduction = reduce(system._replace(allocation=scenario.max))
+    return tuple((system.names[finish.process], *finish.after) for finish in reduction.finished)
+
+
+def _down_the_list(trace: Trace) -> tuple[tuple[Any, ...], ...]:
+    """Round after round from the top to the end of the list."""
+    system = claimed(trace.scenario)
+    free, left = system.available, list(range(len(system.names)))
+    rows: list[tuple[Any, ...]] = []
+    while True:
+        before = len(rows)
+        for process in tuple(left):
+            if fits(system.wants[process], free):
+                free = plus(free, system.allocation[process])
+                left.remove(process)
+                rows.append((system.names[process], *free))
+        if len(rows) == before:
+            return tuple(rows)
 
 
 def _check_skipped(trace: Trace) -> str:
@@ -155,6 +177,18 @@ MISTAKES = (
         says="Who finishes returns all that it held, so what is available grows by its allocation.",
         rule=_misrule("no-give-back", Banker, Detection),
         asked=REDUCED,
+    ),
+    Mistake(
+        id="max-given-back",
+        clause="a process that finishes gives back its whole max",
+        says="The rest of its max came from what was free. What is free grows by what it held before: its allocation.",
+        measures={"work": _max_given_back},
+    ),
+    Mistake(
+        id="goes-on-down-the-list",
+        clause="the search goes on down the list instead of beginning at the top again",
+        says="After each process that finishes the search begins at the top: someone passed over before may fit now.",
+        measures={"work": _down_the_list},
     ),
     Mistake(
         id="request-against-max",

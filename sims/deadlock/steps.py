@@ -54,6 +54,17 @@ def of_sequence(trace: Trace) -> tuple[Step, ...]:
     return (*steps, Step(f"One safe sequence is {' '.join(order)}.", SAFETY, order))
 
 
+def of_work(trace: Trace) -> tuple[Step, ...]:
+    """One step a process that finishes, then who is stuck."""
+    system = claimed(trace.scenario)
+    reduction = reduce(system, gives_back=gives_back(trace.scenario))
+    finished = [(system.names[finish.process], *finish.after) for finish in reduction.finished]
+    told = _turns(trace, SAFETY)
+    return tuple(step._replace(value=row) for step, row in zip(told, finished, strict=False)) + tuple(
+        told[len(finished) :]
+    )
+
+
 def of_count(trace: Trace) -> tuple[Step, ...]:
     """How many sequences begin with each process that fits at once."""
     system = claimed(trace.scenario)

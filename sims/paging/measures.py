@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from sims.declare import Argument, HitString, Limit, Measure, NoAnswer, Number, SequenceOf, SetOf, Step, TableOf
+from sims.declare import Argument, HitString, Limit, Measure, NoAnswer, Number, SequenceOf, SetOf, Step, StepOf, TableOf
+from sims.paging.carried import next_frames
 from sims.paging.run import Trace, run, tables, tell
 from sims.paging.scenario import FRAMES, LONGEST, Scenario
 
@@ -68,6 +69,41 @@ def frames_after(trace: Trace) -> tuple[tuple[int | str, ...], ...]:
     if cells > CELLS:
         raise Limit(f"the table has {cells} cells; at most {CELLS} are made")
     return tuple(tuple("-" if page is None else page for page in row) for row in tables(trace))
+
+
+def parting(trace: Trace) -> int:
+    """The first reference, from 1, at which the other of LRU and FIFO takes another page out. Raises NoAnswer."""
+    return _first_apart(trace, frames_after(run(other_of_two(trace.scenario))))
+
+
+def _first_apart(trace: Trace, other: tuple[tuple[int | str, ...], ...]) -> int:
+    pairs = zip(frames_after(trace), other, strict=True)
+    at = next((n for n, (mine, theirs) in enumerate(pairs, 1) if mine != theirs), None)
+    if at is None:
+        raise NoAnswer("the two do the same throughout")
+    return at
+
+
+def first_eviction(trace: Trace) -> int:
+    """The first reference, from 1, at which a page leaves: where the two are believed to part. Raises NoAnswer."""
+    return _first(trace, lambda access: access.victim is not None)
+
+
+def first_hit(trace: Trace) -> int:
+    """The first reference, from 1, that hits: only from there on the two know different things. Raises NoAnswer."""
+    return _first(trace, lambda access: access.hit)
+
+
+def _first(trace: Trace, holds: Any) -> int:
+    at = next((n for n, access in enumerate(trace.events, 1) if holds(access)), None)
+    if at is None:
+        raise NoAnswer("there is none")
+    return at
+
+
+def other_of_two(scenario: Scenario) -> Scenario:
+    """The scenario under the other of LRU and FIFO."""
+    return replace(scenario, policy="fifo" if scenario.policy == "lru" else "lru")
 
 
 def write_backs(trace: Trace) -> int:
@@ -203,6 +239,17 @@ def _row(row: tuple[int | str, ...]) -> str:
     return " ".join(map(str, row))
 
 
+def _parting_steps(trace: Trace) -> tuple[Step, ...]:
+    at, other = parting(trace), run(other_of_two(trace.scenario))
+    mine, theirs = trace.scenario.policy.upper(), other.scenario.policy.upper()
+    evicting = [n for n in range(at) if trace.events[n].victim is not None]
+    same = tuple(
+        Step(f"{tell(trace, n)} {theirs} takes the same.", rule_at(trace, n), None, None, n) for n in evicting[:-1]
+    )
+    says = f"{tell(trace, at - 1)} {theirs} would take page {other.events[at - 1].victim}: here {mine} and it part."
+    return (*same, Step(says, f"{RULE['lru']}; {RULE['fifo']}", at, None, at - 1))
+
+
 def _compulsory_steps(trace: Trace) -> tuple[Step, ...]:
     steps: list[Step] = []
     seen: set[int] = set()
@@ -252,6 +299,11 @@ def _curve_steps(trace: Trace, **span: int) -> tuple[Step, ...]:
 def frame_columns(scenario: Scenario) -> tuple[str, ...]:
     """The columns of the table: one a frame."""
     return tuple(f"frame-{frame}" for frame in range(scenario.frames))
+
+
+def _references(trace: Trace) -> tuple[str, ...]:
+    """The references to choose from; what they do is for the learner to find."""
+    return tuple(f"reference {n} to page {access.page}" for n, access in enumerate(trace.events, 1))
 
 
 def not_random(scenario: Scenario) -> bool:
@@ -323,6 +375,16 @@ MEASURES = (
         asks="What do the frames hold after each reference?",
         steps=_table_steps,
         tied=opt_tie,
+        follows=next_frames,
+    ),
+    Measure(
+        name="parting",
+        gives=StepOf(_references),
+        of=parting,
+        help="Under LRU: the first reference at which FIFO would evict another page; and the other way round.",
+        asks="LRU and FIFO do the same at first. Which is the first reference at which they evict different pages?",
+        steps=_parting_steps,
+        applies=lambda scenario: scenario.policy in ("lru", "fifo"),
     ),
     Measure(
         name="write-backs",

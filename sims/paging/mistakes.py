@@ -12,6 +12,8 @@ from sims.paging.measures import (
     evictions,
     faults,
     faults_by_frames,
+    first_eviction,
+    first_hit,
     hits,
     victims,
 )
@@ -206,6 +208,18 @@ MISTAKES = (
         clause="a further frame is taken never to add a fault",
         says="That holds for stack algorithms such as LRU and OPT. FIFO can fault more often with more frames.",
         measures={"faults-by-frames": _never_rising},
+    ),
+    Mistake(
+        id="parting-at-first-eviction",
+        clause="the two are taken to part as soon as a page leaves",
+        says="Until a page was used again, the one loaded first is also the one used longest ago: both evict it.",
+        measures={"parting": first_eviction},
+    ),
+    Mistake(
+        id="parting-at-first-hit",
+        clause="the hit itself is taken for the difference",
+        says="A hit changes what LRU knows. It shows only when a page has to leave.",
+        measures={"parting": first_hit},
     ),
     Mistake(
         id="loaded-for-victims",

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sims.declare import Argument, Gives, MapOf, Measure, Number, SequenceOf, SetOf, Simulator, TableOf
+from sims.declare import Argument, Gives, MapOf, Measure, Number, SequenceOf, SetOf, Simulator, StepOf, TableOf
 from sims.scheduler import measures as m
 from sims.scheduler import telling as t
+from sims.scheduler.carried import next_slice
 from sims.scheduler.engine import run
 from sims.scheduler.mistakes import MISTAKES
 from sims.scheduler.rules import EXAMPLES, RULES
@@ -72,6 +73,7 @@ SIMULATOR = Simulator(
             t.slicing,
             help="The slices in order of start: process, start, end, core. Adjacent slices of one process are one.",
             asks="Which slices does the chart have? Give process, start, end and core of each.",
+            follows=next_slice,
         ),
         _measure(
             "completion-order",
@@ -97,6 +99,14 @@ SIMULATOR = Simulator(
             t.displacing,
             help="How often a process with burst left gives its core to another.",
             asks="How often does a process that has not finished its burst lose its core to another?",
+        ),
+        _measure(
+            "first-preemption",
+            StepOf(m.slices_told),
+            m.first_preemption,
+            t.first_displaced,
+            help="The first slice at whose end a process that has burst left loses its core to another.",
+            asks="Which is the first slice that ends although its process has burst left?",
         ),
         _measure(
             "utilisation",

@@ -58,6 +58,40 @@ def response(trace: Trace) -> Times:
     return per_process(trace, lambda process: starts[process.name] - process.arrival)
 
 
+def first_preemption(trace: Trace) -> int:
+    """The first slice of the chart, from 1, at whose end a process with burst left loses its core. Raises NoAnswer."""
+    return _first_slice(trace, lambda event: event.then in ("preempted", "quantum"))
+
+
+def first_shared(trace: Trace) -> int:
+    """The first slice, from 1, after which another process runs: taken for preempted although it may have ended."""
+    slices = tuple(runs(trace))
+    return _first_slice(trace, lambda event: event is not slices[-1])
+
+
+def first_full_quantum(trace: Trace) -> int:
+    """The first slice, from 1, that takes a whole quantum: taken for preempted although the burst may have ended."""
+    return _first_slice(trace, lambda event: event.end - event.start >= trace.scenario.quantum)
+
+
+def first_arrival_during(trace: Trace) -> int:
+    """The first slice, from 1, in which another process arrives: taken for preempting. Raises NoAnswer."""
+    arrivals = [process.arrival for process in trace.scenario.processes]
+    return _first_slice(trace, lambda event: any(event.start < arrival <= event.end for arrival in arrivals))
+
+
+def _first_slice(trace: Trace, holds: Callable[[Slice], bool]) -> int:
+    number = next((n for n, event in enumerate(runs(trace), 1) if holds(event)), None)
+    if number is None:
+        raise NoAnswer("there is no such slice")
+    return number
+
+
+def slices_told(trace: Trace) -> tuple[str, ...]:
+    """The slices to choose from: who ran from when to when, not why it ended."""
+    return tuple(f"{event.process} runs {event.start} to {event.end}" for event in runs(trace))
+
+
 def averaged(of: Callable[[Trace], Mapping[str, int]]) -> Callable[[Trace], Fraction]:
     """The measure that gives the exact average of `of`."""
     return lambda trace: mean(of(trace))

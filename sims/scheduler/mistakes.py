@@ -209,6 +209,24 @@ MISTAKES = (
         measures=by_process("waiting", _waiting_with_io),
     ),
     Mistake(
+        id="end-for-preemption",
+        clause="every change of process is taken for a preemption",
+        says="A process that has finished its burst, or waits for I/O, leaves by itself. Nobody takes its core away.",
+        measures={"first-preemption": measures.first_shared},
+    ),
+    Mistake(
+        id="full-quantum-for-preemption",
+        clause="a slice of a whole quantum is taken to end by preemption",
+        says="A burst that ends exactly with its quantum has ended: nothing is left of it that could be preempted.",
+        measures={"first-preemption": measures.first_full_quantum},
+    ),
+    Mistake(
+        id="arrival-for-preemption",
+        clause="an arrival is taken to preempt whoever runs",
+        says="An arrival joins the queue. Whether it gets the core at once is for the policy to say.",
+        measures={"first-preemption": measures.first_arrival_during},
+    ),
+    Mistake(
         id="wrong-n",
         clause="you divide by one process too few",
         says="The average is over all processes, those that never waited too.",

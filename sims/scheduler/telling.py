@@ -164,6 +164,20 @@ def slicing(trace: Trace) -> tuple[Step, ...]:
     return tuple(Step(tell(trace, i), rule, rows[n], n, i) for n, (i, _) in enumerate(running))
 
 
+def first_displaced(trace: Trace) -> tuple[Step, ...]:
+    """The steps to the first preemption: one a slice, up to it."""
+    last = measures.first_preemption(trace)
+    running = [(index, event) for index, event in enumerate(trace.events) if event.kind == "run"][:last]
+    left = {process.name: process.cpu for process in trace.scenario.processes}
+    steps = []
+    for number, (index, event) in enumerate(running, 1):
+        left[str(event.process)] -= event.end - event.start
+        rest = left[str(event.process)]
+        says = f"{event.process} runs {event.start} to {event.end}; {rest} of its CPU time is left."
+        steps.append(Step(says, "preempted: a process loses its core with burst left", number, None, index))
+    return tuple(steps)
+
+
 def finishing(trace: Trace) -> tuple[Step, ...]:
     """The steps of the completion order: one an exit."""
     ends = measures.completion(trace)

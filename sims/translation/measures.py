@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sims.declare import HitString, MapOf, Measure, Number, TableOf
+from sims.declare import Argument, HitString, MapOf, Measure, Number, TableOf
 from sims.translation.quantities import (
     access_times,
     effective_access_time,
@@ -11,12 +11,14 @@ from sims.translation.quantities import (
     indices,
     linear_table_bytes,
     memory_accesses,
+    next_level,
     offset,
     page_table_bytes,
     physical,
     reach,
     tlb_hits,
     tlb_misses,
+    walk,
 )
 from sims.translation.run import FAULTS
 from sims.translation.scenario import Paged, Rates, Segmented
@@ -32,6 +34,7 @@ from sims.translation.solutions import (
     table_steps,
     time_steps,
     told,
+    walk_steps,
 )
 
 SILBERSCHATZ = "silberschatz-10 9.3"
@@ -96,6 +99,18 @@ MEASURES = (
         asks="Which index does each address give at each level, from the top?",
         steps=split_steps(lambda event: event.indices, lambda index, _: index),
         applies=has_accesses,
+        source="silberschatz-10 9.4.1",
+    ),
+    Measure(
+        name="walk",
+        gives=TableOf(("level", "index", "rest"), "level"),
+        of=walk,
+        help="Level by level: the index that the address gives, and the bits of the address that are left below it.",
+        asks="Walk the tables for {name}: at each level (the top is level-1) the index, and what is left below it.",
+        steps=walk_steps,
+        arguments=(Argument("name", "the access", names=names),),
+        applies=lambda scenario: is_paged(scenario) and has_accesses(scenario),
+        follows=next_level,
         source="silberschatz-10 9.4.1",
     ),
     Measure(

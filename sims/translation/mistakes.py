@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sims.declare import Mistake, NoAnswer
-from sims.translation.quantities import indices, linear_table_bytes, table_sizes, tlb_hits, tlb_misses, tlb_of
+from sims.translation.quantities import indices, linear_table_bytes, table_sizes, tlb_hits, tlb_misses, tlb_of, walk
 from sims.translation.run import Trace
 from sims.translation.scenario import Paged, Rates, Segmented
 
@@ -52,6 +52,16 @@ def _one_set(scenario: Any) -> Any:
 
 def _from_the_low_end(trace: Trace) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(reversed(row)) for row in indices(trace))
+
+
+def _walk_from_the_low_end(trace: Trace, name: str) -> tuple[tuple[Any, ...], ...]:
+    rows = walk(trace, name)
+    return tuple((level, low[1], rest) for (level, _, rest), low in zip(rows, reversed(rows), strict=True))
+
+
+def _rest_without_offset(trace: Trace, name: str) -> tuple[tuple[Any, ...], ...]:
+    bits = trace.scenario.page_bits if isinstance(trace.scenario, Paged) else 0
+    return tuple((level, index, hex(int(rest, 16) >> bits)) for level, index, rest in walk(trace, name))
 
 
 def _last_level_only(trace: Trace) -> int:
@@ -102,7 +112,7 @@ MISTAKES = (
         clause="the digits of the address are read as decimal",
         says="0x marks hexadecimal: each digit is four bits.",
         rule=_hexadecimal_as_decimal,
-        asked=("physical", "indices", "offset"),
+        asked=("physical", "indices", "offset", "walk"),
     ),
     Mistake(
         id="offset-bits-from-pages",
@@ -115,7 +125,13 @@ MISTAKES = (
         id="index-from-wrong-end",
         clause="the lowest bits are taken for the top level",
         says="The top level is selected by the highest bits of the page number.",
-        measures={"indices": _from_the_low_end},
+        measures={"indices": _from_the_low_end, "walk": _walk_from_the_low_end},
+    ),
+    Mistake(
+        id="offset-left-out",
+        clause="only the bits of the page number are kept as the rest",
+        says="The offset goes along to the end of the walk: what is left below the last level is the offset itself.",
+        measures={"walk": _rest_without_offset},
     ),
     Mistake(
         id="frame-added",

@@ -3,7 +3,7 @@
 Times are nanoseconds, averages exact fractions. Maps are by access, in the order of the accesses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -107,3 +107,36 @@ def tlb_of(trace: Trace) -> Tlb:
     if tlb is None:
         raise NoAnswer("there is no TLB")
     return tlb
+
+
+def walk(trace: Any, name: str) -> tuple[tuple[str, int, str], ...]:
+    """One row a level from the top: the index at that level, and what is left of the address below it."""
+    scenario = trace.scenario
+    event = next(event for event in trace.accesses if event.name == name)
+    return tuple(
+        (f"level-{level}", index, hex(_below(event.address, width)))
+        for level, (index, width) in enumerate(zip(event.indices, _widths(scenario), strict=True), 1)
+    )
+
+
+def next_level(trace: Any, rows: Sequence[tuple[Any, ...]], name: str) -> tuple[str, int, str] | None:
+    """The row of the next level, cut from what the rows so far have left; None below the last. Raises NoAnswer."""
+    widths = _widths(trace.scenario)
+    if len(rows) >= len(widths):
+        return None
+    address = next(event.address for event in trace.accesses if event.name == name)
+    rest = rows[-1][-1] if rows else _below(address, sum(trace.scenario.levels) + trace.scenario.page_bits)
+    if type(rest) is not int or rest < 0:
+        raise NoAnswer("nothing can be cut from that")
+    width = widths[len(rows)]
+    return (f"level-{len(rows) + 1}", rest >> width, hex(_below(rest, width)))
+
+
+def _widths(scenario: Any) -> tuple[int, ...]:
+    """How many bits of an address lie below the index of each level, from the top."""
+    total = scenario.page_bits + sum(scenario.levels)
+    return tuple(total - sum(scenario.levels[: level + 1]) for level in range(len(scenario.levels)))
+
+
+def _below(address: int, bits: int) -> int:
+    return address & ((1 << bits) - 1)

@@ -14,6 +14,7 @@ from sims.translation.quantities import (
     tlb_hits,
     tlb_misses,
     tlb_of,
+    walk,
 )
 from sims.translation.run import Trace, Translated, percent, tell
 from sims.translation.scenario import Paged, Rates, Segmented
@@ -67,6 +68,15 @@ def split_steps(value: Callable[[Translated], Any], key: Callable[[int, Translat
         )
 
     return steps
+
+
+def walk_steps(trace: Trace, name: str) -> tuple[Step, ...]:
+    rule = "a walk: the highest bits left give the index, the lower ones go on to the next level"
+    at = next(index for index, event in enumerate(trace.accesses) if event.name == name)
+    return tuple(
+        Step(f"{level}: index {index}; {rest} is left below it.", rule, (level, index, rest), key, at)
+        for key, (level, index, rest) in enumerate(walk(trace, name))
+    )
 
 
 def sum_of(trace: Trace, event: Translated) -> str:

@@ -96,7 +96,8 @@ def prove(skill: Skill, level: int, seeds: Sequence[int], clock: Callable[[], fl
 
 def _alike(one: Question, other: Question) -> bool:
     """Whether two questions are the same; functions, which are made anew each time, aside."""
-    return [value for value in one if not callable(value)] == [value for value in other if not callable(value)]
+    functions: dict[str, Any] = {"accepts": None, "follows": None, "pairs": None}
+    return one._replace(**functions) == other._replace(**functions)
 
 
 def _watched(skill: Skill) -> tuple[str, ...]:

@@ -120,6 +120,7 @@ _MORE: Mapping[str, Callable[[AnswerKind, Any], Forms]] = {
     "yes-no": _cased,
     "word": _cased,
     "choice": _choice,
+    "step": _choice,
     "choices": _listed,
     "order": _listed,
     "parts": _parts,

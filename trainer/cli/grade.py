@@ -101,4 +101,5 @@ def graded(asked: Question, verdict: Verdict) -> dict[str, Any]:
         "conventions": list(verdict.conventions),
         "diverges_at": None if where is None else {"in": where.where, "index": where.index, "says": where.says},
         "says": verdict.says,
+        **({"slips": list(verdict.slips)} if asked.follows is not None else {}),
     }

@@ -16,7 +16,7 @@ from trainer.model import Review
 from trainer.practice.memory import AGAIN, EASY, GOOD, HARD
 
 ENOUGH = 3  # right answers before one's own pace is spoken of
-CHOICES = frozenset({"choice", "choices", "yes-no"})
+CHOICES = frozenset({"choice", "choices", "yes-no", "step"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def _question(skill: Skill, name: QuestionName, draft: Draft, tries: int) -> Que
         shown=draft.shown,
         trace=draft.trace,
         accepts=draft.accepts,
+        follows=draft.follows,
         pairs=draft.pairs,
         tries=tries,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sims.listed import simulator as simulator_named
 from trainer.model import Divergence, Misconception, Question, Response, Verdict
+from trainer.quiz.carried import slips, told
 from trainer.quiz.forms.pairs import BETWEEN
 
 FIRST_CELL = "The first wrong cell"  # of a table that no mistake gives as a whole
@@ -25,14 +26,16 @@ def judge(question: Question, response: Response) -> Verdict:
     if _right(question, given):
         return Verdict(right=True, says="Right.")
     whole = _fits(question.mistakes, question, given) or _fits(question.pairs(), question, given)
-    fits = whole or _begins(question, given)
-    says = _says(question, fits, question.answer.write(given) if whole else FIRST_CELL)
+    found = whole or _begins(question, given)
+    says = _says(question, found, question.answer.write(given) if whole else FIRST_CELL)
+    slipped = () if whole else slips(question, given)
     return Verdict(
         right=False,
-        mistakes=tuple(dict.fromkeys(id_ for one in fits if not one.convention for id_ in one.id.split(BETWEEN))),
-        conventions=tuple(one.id for one in fits if one.convention),
+        mistakes=tuple(dict.fromkeys(id_ for one in found if not one.convention for id_ in one.id.split(BETWEEN))),
+        conventions=tuple(one.id for one in found if one.convention),
         diverges_at=_divergence(question, whole, given),
-        says="\n".join(filter(None, [_counted(question, given) if whole else "", says])),
+        says="\n".join(filter(None, (_counted(question, given) if whole else told(question, given, slipped), says))),
+        slips=slipped,
     )
 
 
@@ -42,6 +45,11 @@ def _counted(question: Question, given: Any) -> str:
         return ""
     parts = question.answer.parts(question.right, given)
     return f"{parts[1]}." if parts else ""
+
+
+def fits(question: Question, given: Any) -> list[Misconception]:
+    """The mistakes that give this; of a table also those that give its first wrong cell. Not the pairs of mistakes."""
+    return _fits(question.mistakes, question, given) or _begins(question, given)
 
 
 def _fits(mistakes: Iterable[Misconception], question: Question, given: Any) -> list[Misconception]:
@@ -70,15 +78,15 @@ def _right(question: Question, given: Any) -> bool:
 
 def _says(question: Question, fits: Sequence[Misconception], shown: str) -> str:
     """The diagnosis in sentences; `shown`: what the mistakes give, the answer or a part of it."""
-    told = []
+    sentences = []
     for one in fits:
         if one.convention:
-            told.append(f"{shown} is right under the other rule, where {one.clause}. {one.says}")
+            sentences.append(f"{shown} is right under the other rule, where {one.clause}. {one.says}")
         elif question.simulator:
-            told.append(f"{shown} is what you get if {one.clause}. {one.says}")
+            sentences.append(f"{shown} is what you get if {one.clause}. {one.says}")
         else:
-            told.append(one.says)
-    return "\n".join(told)
+            sentences.append(one.says)
+    return "\n".join(sentences)
 
 
 def _divergence(question: Question, fits: Sequence[Misconception], given: Any) -> Divergence | None:

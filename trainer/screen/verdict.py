@@ -106,7 +106,7 @@ def _head(question: Question, response: Response, verdict: Verdict, frame: Frame
 
 def _named(question: Question) -> str:
     """The right answer; an option with its text, since its number alone says little."""
-    if question.answer.kind == "choice" and question.options:
+    if question.answer.kind in ("choice", "step") and question.options:
         return f"{question.right}. {question.options[question.right - 1].text.strip()}"
     return answer(question)
 
@@ -144,7 +144,7 @@ def _compared(name: str, row: Sequence[str], widths: Sequence[int], right: Seque
 
 def _told(question: Question, response: Response, verdict: Verdict, frame: Frame) -> Drawing:
     """The diagnosis: what gives this answer, the rule that this question states, or the first difference."""
-    if question.options:
+    if question.options and question.answer.kind != "step":
         return _told_options(question, response, frame)
     indent = "" if frame.plain else "  "
     rows = prose(verdict.says, frame, indent=indent) if verdict.says and not verdict.right else ()

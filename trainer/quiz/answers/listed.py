@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from sims.declare import Gives, HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, TableOf, YesNo
+from sims.declare import Gives, HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, StepOf, TableOf, YesNo
 from sims.fields import plain
 from trainer.model import AnswerKind
 from trainer.quiz.answers.hits import HitsAnswer
 from trainer.quiz.answers.number import NumberAnswer
+from trainer.quiz.answers.options import ChoiceAnswer
 from trainer.quiz.answers.rows import RowsAnswer
 from trainer.quiz.answers.sequence import SequenceAnswer, SetAnswer
 from trainer.quiz.answers.table import TableAnswer
@@ -71,6 +72,10 @@ def _word(gives: OneOf, scenario: Any, _right: Any) -> AnswerKind:
     return WordAnswer((*(gives.names(scenario) if gives.names else ()), *gives.words))
 
 
+def _step(_gives: StepOf, _scenario: Any, right: int) -> AnswerKind:
+    return ChoiceAnswer(right, kind="step")  # so many at least; a form that has the trace says how many there are
+
+
 KINDS: dict[type[Any], Maker] = {
     Number: _number,
     MapOf: _vector,
@@ -81,6 +86,7 @@ KINDS: dict[type[Any], Maker] = {
     HitString: _hits,
     YesNo: _yes_no,
     OneOf: _word,
+    StepOf: _step,
 }
 
 NAMES: dict[type[Any], str] = {
@@ -93,6 +99,7 @@ NAMES: dict[type[Any], str] = {
     HitString: "hits",
     YesNo: "yes-no",
     OneOf: "word",
+    StepOf: "step",
 }
 
 

@@ -7,7 +7,7 @@ answer and the mistakes apart.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from sims.declare import Invalid, Limit, Measure, Mistake, NoAnswer, Simulator
+from sims.declare import Invalid, Limit, Measure, Mistake, NoAnswer, Simulator, StepOf
 from trainer.model import AnswerKind, Misconception, Option, Skill
 from trainer.quiz.answers.listed import answer_kind
 from trainer.quiz.stream import Pick
@@ -33,6 +33,11 @@ class Asked(NamedTuple):
         test = self.measure.accepts
         return None if test is None else lambda value: test(trace, value, **self.arguments)
 
+    def follows(self, trace: Any) -> Callable[[tuple[Any, ...]], Any] | None:
+        """rows so far -> the next row, where the measure says what follows."""
+        next_row = self.measure.follows
+        return None if next_row is None else lambda rows: next_row(trace, rows, **self.arguments)
+
     @property
     def asks(self) -> str:
         """The question, arguments filled in."""
@@ -50,6 +55,7 @@ class Draft(NamedTuple):
     mistakes: tuple[Misconception, ...]  # those that have an answer here and do not give the right one
     lost: int  # how many of the skill's mistakes gave the right answer or none
     accepts: Callable[[Any], bool] | None = None
+    follows: Callable[[tuple[Any, ...]], Any] | None = None
     options: tuple[Option, ...] = ()  # where the answer chooses among options
     steps: Callable[[], tuple[Any, ...]] = tuple
     pairs: Callable[[], tuple[Misconception, ...]] = tuple  # what two mistakes at once give
@@ -137,6 +143,8 @@ def mistaken(mistake: Mistake, asked: Asked, trace: Any) -> tuple[Any, Any] | No
         if mistake.rule is None:
             measure = mistake.measures.get(asked.measure.name)
             return None if measure is None else (measure(trace, **asked.arguments), None)
+        if isinstance(asked.measure.gives, StepOf):
+            return None  # a step of another run is no step of this one
         scenario = mistake.rule(trace.scenario)
         if scenario == trace.scenario:
             return None
@@ -177,6 +185,21 @@ def traced(asked: Asked, scenario: Any) -> Any:
     if asked.measure.tied(trace, **asked.arguments):
         raise NoAnswer("a tie would decide the answer")
     return trace
+
+
+MOST_STEPS = 24  # that a learner can choose from
+
+
+def steps_told(asked: Asked, trace: Any, right: Any) -> tuple[Option, ...]:
+    """The steps of the trace as options, where a point on it is asked for; nothing otherwise. Raises NoAnswer where
+    there are too many to read."""
+    gives = asked.measure.gives
+    if not isinstance(gives, StepOf):
+        return ()
+    told = gives.told(trace) if gives.told else tuple(asked.simulator.tell(trace, n) for n in range(len(trace.events)))
+    if not 2 <= len(told) <= MOST_STEPS:
+        raise NoAnswer(f"{len(told)} steps are not a choice")
+    return tuple(Option(text, number == right) for number, text in enumerate(told, 1))
 
 
 def kind_for(asked: Asked, scenario: Any, right: Any) -> AnswerKind:

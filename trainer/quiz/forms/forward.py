@@ -1,6 +1,7 @@
 """Forward: here is the scenario; what is the measure?"""
 
-from trainer.quiz.forms.draft import Case, Draft, kind_for, misconceptions, traced
+from trainer.quiz.answers.options import ChoiceAnswer
+from trainer.quiz.forms.draft import Case, Draft, kind_for, misconceptions, steps_told, traced
 from trainer.quiz.forms.pairs import pairs
 
 
@@ -9,7 +10,8 @@ def draft(case: Case) -> Draft:
     asked = case.asked
     trace = traced(asked, case.scenario)
     right = asked.of(trace)
-    answer = kind_for(asked, case.scenario, right)
+    options = steps_told(asked, trace, right)
+    answer = ChoiceAnswer(len(options), kind="step") if options else kind_for(asked, case.scenario, right)
     mistakes, lost = misconceptions(case.skill, asked, trace, answer, right)
     return Draft(
         scenario=case.scenario,
@@ -20,6 +22,8 @@ def draft(case: Case) -> Draft:
         mistakes=tuple(mistakes),
         lost=lost,
         accepts=asked.accepts(trace),
+        follows=asked.follows(trace),
+        options=options,
         steps=lambda: asked.steps(trace),
         pairs=lambda: pairs(case.skill, asked, trace, answer, right),
     )
