@@ -14,6 +14,7 @@ FILES = (
     "processes",
     "io",
     "sockets",
+    "gc",
 )
 
 
