@@ -4,6 +4,8 @@ Sources: man 1 ps; man 1 iostat; man 8 multipath; man 5 systemd.service; man 8 s
 kernel documentation (hung_task_timeout_secs, pids controller); Intel SDM volume 3, 4.7 (page-fault error code).
 """
 
+from math import exp
+
 from sims.evidence.declare import Evidence, Values
 from sims.fields import Pick
 
@@ -11,10 +13,12 @@ SIGCHLD = 17
 
 
 def _hung(pick: Pick) -> Values:
-    """All paths of a multipath disk have failed: as many tasks in D as the load says, requests in the queue, none
-    done; the CPU idles or waits (us + sy + id + wa = 100). The detector reports every 120 s."""
-    stuck, seconds = pick("stuck", 40, 160), 120 * pick("reports", 3, 9)
-    load = 100 * stuck + pick("running", 1, 90)
+    """All paths of a multipath disk have failed: requests in the queue, none done; the CPU idles or waits (us, sy, id
+    and wa sum to 100). The tasks in D make up the load, whose three means rise to it; the first report comes 120 s or
+    more after the beginning and `minutes` before the uptime."""
+    stuck, seconds, minutes = pick("stuck", 40, 160), pick("seconds", 120, 180), pick("minutes", 8, 25)
+    hung, rest = 60 * minutes + seconds, pick("running", 10, 90) / 100
+    load = [f"{stuck * (1 - exp(-hung / mean)) + rest:.2f}" for mean in (60, 300, 900)]
     pid, queue = pick("pid", 2000, 29_000), stuck + pick("flush", 3, 30)
     busy, wa = pick("busy", 2, 5), pick("wa", 20, 80)
     waits = ((pid, "postgres", "folio_wait_bit_common"), (pid + 14, "postgres", "wait_transaction_locked"))
@@ -26,7 +30,8 @@ def _hung(pick: Pick) -> Values:
         "pid": pid,
         "idle": 100 - busy,
         "cpu": f"us {busy - 1} sy 1 id {100 - busy - wa} wa {wa}",
-        "load": f"{load // 100}.{load % 100:02d}",
+        "load": ", ".join(load),
+        "first": f"13:{67 - minutes}:{pick('at', 10, 30)}",
         "tasks": "\n".join(f"{one:>7} D {where:<32} {name}" for one, name, where in rows),
         "disk": f"{'dm-3':<10}{'0.00':>9}{'0.00':>9}{'0.00':>9}{'0.00':>8}{f'{queue}.00':>8}{'0.00':>9}{'100.00':>8}",
     }
@@ -34,7 +39,8 @@ def _hung(pick: Pick) -> Values:
 
 def _hung_holds(shown: Values) -> bool:
     done, waiting = shown["disk"].split()[1], float(shown["disk"].split()[5])
-    loaded = shown["stuck"] <= float(shown["load"]) < shown["stuck"] + 1
+    loads = [float(one) for one in shown["load"].split(", ")]
+    loaded = abs(loads[0] - shown["stuck"]) < 1 and loads[0] > loads[1] > loads[2]
     idles = sum(map(int, shown["cpu"].split()[1::2])) == 100 and shown["idle"] > 90
     return bool(done == "0.00" and waiting > shown["stuck"] and loaded and idles)
 
@@ -75,7 +81,7 @@ def _zombies(pick: Pick) -> Values:
         "zombies": zombies,
         "parent": parent,
         "states": "\n".join(f"{count:>7} {letter}" for letter, count in others if count),
-        "by_parent": f"{zombies} {parent}",
+        "by_parent": f"{zombies:>7} {parent}",
         "row": f"{parent:>7} {1:>4} Ss   {'runner':<15}",
         "caught": f"{1 << (SIGCHLD - 1) | 1 << 14 | 1 << 1:016x}",
     }
@@ -173,8 +179,8 @@ def _stuck_holds(shown: Values) -> bool:
 def _clock(pick: Pick) -> Values:
     """strace -c over ten seconds: nearly all calls ask the time, seconds are calls by microseconds, the shares follow;
     the clock source is one that the vDSO cannot read."""
-    calls = {"clock_gettime": 10_000 * pick("clock", 80, 160), "epoll_wait": 100 * pick("waits", 60, 120)}
-    calls |= {"sendto": 100 * pick("sends", 40, 90), "recvfrom": 100 * pick("receives", 40, 90)}
+    calls = {"clock_gettime": 10_000 * pick("clock", 18, 36), "epoll_wait": 20 * pick("waits", 60, 120)}
+    calls |= {"sendto": 20 * pick("sends", 40, 90), "recvfrom": 20 * pick("receives", 40, 90)}
     each = {"clock_gettime": pick("slow", 2, 4), "epoll_wait": 5, "sendto": 9, "recvfrom": 3}
     spent = {name: calls[name] * each[name] for name in calls}
     whole = sum(spent.values())
@@ -206,7 +212,7 @@ def _clock_holds(shown: Values) -> bool:
 EVIDENCE = (
     Evidence(
         name="hung",
-        values=("stuck", "seconds", "queue", "pid", "idle", "cpu", "load", "tasks", "disk"),
+        values=("stuck", "seconds", "queue", "pid", "idle", "cpu", "first", "load", "tasks", "disk"),
         make=_hung,
         holds=_hung_holds,
         says="requests are queued and none is done; the tasks in D make up the load, and the CPU idles",
