@@ -2,10 +2,13 @@
 
 import argparse
 import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from trainer.cli.joined import Opened, folding, opened, session
 from trainer.cli.out import emit, say, show
+from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
 from trainer.practice.days import date_of
 from trainer.practice.fit import offered
@@ -15,7 +18,9 @@ from trainer.screen.statistics import statistics_drawing
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unexplained", action="store_true", help="the wrong answers that no known mistake gives")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="as JSON")
+    way.add_argument("--html", metavar="FILE", help="as one page for a browser or for paper, written to FILE")
 
 
 def run(options: argparse.Namespace, world: World) -> int:
@@ -25,6 +30,11 @@ def run(options: argparse.Namespace, world: World) -> int:
         return unexplained.run(world, as_json=options.json)
     history = opened(world)
     figures = gathered(world, history)
+    if options.html:
+        write_page(Path(options.html), figures, {id_: entry.title for id_, entry in world.bank.skills.items()})
+        answers = "1 answer" if figures.answers == 1 else f"{figures.answers} answers"
+        say(f"{options.html}: {answers}, as a page.")
+        return 0
     memory = history.ledger.setting("memory") or {}
     reviews = sum(card.reps for card in history.ledger.cards())
     if options.json:
@@ -35,6 +45,20 @@ def run(options: argparse.Namespace, world: World) -> int:
     if offered(reviews, memory):
         say(f"\n{reviews} reviews: osdrill fit can fit the memory to you, and keeps it only if it foretells better.")
     return 0
+
+
+def write_page(path: Path, figures: Statistics, titles: Mapping[str, str]) -> None:
+    """Write the page; in place of an older one, but of nothing else. Raises Refusal."""
+    from trainer.screen.page import MARK, page  # noqa: PLC0415 — only for a page
+
+    try:
+        if path.exists() and not path.read_bytes().startswith(MARK.encode()):
+            raise Refusal("is there already, and no page of osdrill stats", code="file-exists", where=str(path))
+        making = path.with_name(f".{path.name}.making")
+        making.write_text(page(figures, titles), encoding="utf-8")
+        making.replace(path)
+    except OSError as error:
+        raise Refusal(f"cannot be written: {error.strerror}", code="cannot-write", where=str(path)) from None
 
 
 def gathered(world: World, history: Opened) -> Statistics:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -222,3 +223,20 @@ def test_the_first_line_says_how_the_goal_stands(osdrill: Osdrill, answer: Answe
 def test_every_answer_in_json_is_one_value(osdrill: Osdrill) -> None:
     for arguments in (("plan",), ("goal",), ("history",), ("skip", "disk.order"), ("db", "check"), ("db", "rebuild")):
         json.loads(osdrill(*arguments, "--json", OSDRILL_NOW=MONDAY).out)
+
+
+@pytest.mark.rule
+def test_the_page_of_statistics_replaces_an_older_one_and_nothing_else(
+    osdrill: Osdrill, answer: Answer, tmp_path: Path
+) -> None:
+    answer("disk.order")
+    file, letter = tmp_path / "stats.html", tmp_path / "letter.html"
+    assert osdrill("stats", "--html", str(file)).out == f"{file}: 1 answer, as a page.\n"
+    first = file.read_text(encoding="utf-8")
+    answer("disk.movement")
+    osdrill("stats", "--html", str(file))
+    assert file.read_text(encoding="utf-8") != first
+    letter.write_text("Dear")
+    refused = osdrill("stats", "--html", str(letter))
+    assert (refused.code, letter.read_text()) == (2, "Dear")
+    assert osdrill("stats", "--html", str(tmp_path / "none" / "stats.html")).code == 2
