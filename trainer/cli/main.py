@@ -21,6 +21,8 @@ COMMANDS = {
     "reset": "begin a skill anew, its answers kept",
     "fit": "fit the memory to you, if that foretells better",
     "db": "check, back up, restore, export, import, merge your history",
+    "learn": "read a concept with its drawn example, then answer",
+    "map": "the concepts, what stands on what, and which you hold",
     "skills": "list the skills of the bank",
     "concepts": "list the concepts of the bank",
     "ask": "print one question, without its answer",

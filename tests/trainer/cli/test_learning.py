@@ -1,0 +1,35 @@
+"""learn and map, as a learner calls them."""
+
+from tests.trainer.cli.conftest import Osdrill
+
+
+def test_learn_shows_the_note_its_drawn_example_and_asks(osdrill: Osdrill) -> None:
+    result = osdrill("learn", "round-robin")
+    assert result.code == 0
+    for part in ("Round robin", "Often believed.", "For example:", "Question:"):
+        assert part in result.out
+    assert "**" not in result.out
+
+
+def test_learn_without_a_concept_takes_one_without_open_prerequisites(osdrill: Osdrill) -> None:
+    first = osdrill("learn", "--json").json
+    by_id = {concept["id"]: concept for concept in osdrill("concepts", "--json").json}
+    assert by_id[first["id"]]["requires"] == []
+    assert first["skills"]
+
+
+def test_learn_helps_with_a_typo(osdrill: Osdrill) -> None:
+    result = osdrill("learn", "round-robbin")
+    assert result.code == 2
+    assert "Did you mean 'round-robin'?" in result.err
+
+
+def test_map_marks_what_is_held(osdrill: Osdrill) -> None:
+    states = {one["id"]: one["state"] for one in osdrill("map", "storage", "--json").json}
+    assert set(states.values()) == {"new"}
+    name = osdrill("ask", "disk.order", "--seed", "1", "--json").json["name"]
+    answer = osdrill("show", name, "--json").json["answer"]
+    osdrill("grade", name, answer, "--record", "--took-ms", "1000")
+    states = {one["id"]: one["state"] for one in osdrill("map", "storage", "--json").json}
+    assert states["disk-scheduling"] == "held"
+    assert "● disk-scheduling" in osdrill("map", "storage").out
