@@ -41,10 +41,12 @@ def _contention_holds(shown: Values) -> bool:
 
 
 def _false_sharing(pick: Pick) -> Values:
-    """Eight counters of 8 bytes from the start of one 64-byte line; threads slow each other down as they are added; no
-    futex calls; the modified line is hit from one offset a thread."""
+    """Eight counters of 8 bytes from the start of one 64-byte line; threads slow each other down as they are added.
+    Four threads count 100 million each, 4 instructions a turn, at 3 GHz; the line is hit at one offset a thread."""
     alone = pick("alone", 380, 480)
     two, four, eight = alone * pick("two", 28, 36) // 100, alone * pick("four", 20, 26) // 100, alone * 17 // 100
+    instructions = 1_600_000_000 + pick("instructions", 400_000, 900_000)
+    cycles = 4 * 3_000_000_000 * 400 // four + pick("cycles", 0, 90_000_000)
     line, first = 64 * pick("line", 0x15_0000_0000, 0x15_4000_0000), 10 * pick("first", 300, 900) + 1
     parts = [25 + pick("part", -3, 3), 24, 26]
     parts.append(100 - sum(parts))
@@ -56,7 +58,9 @@ def _false_sharing(pick: Pick) -> Values:
         "row1": rows[1],
         "row2": rows[2],
         "row3": rows[3],
-        "ipc": f"0.{pick('ipc', 8, 19):02}",
+        "instructions": f"{instructions:>18,}      instructions       #  {instructions / cycles:5.2f}  insn per cycle",
+        "cycles": f"{cycles:>18,}      cycles",
+        "switches": f"{pick('switches', 9, 40):>18,}      context-switches",
         "hitm": pick("hitm", 93, 98),
         "alone": alone,
         "four": four,
@@ -284,7 +288,10 @@ EVIDENCE = (
     ),
     Evidence(
         "false-sharing",
-        ("table", "address", "row0", "row1", "row2", "row3", "ipc", "hitm", "alone", "four"),
+        (
+            "table", "address", "row0", "row1", "row2", "row3", "instructions", "cycles", "switches", "hitm", "alone",
+            "four",
+        ),
         _false_sharing,
         _false_sharing_holds,
         "the address is that of a line, the shares sum to 100, and four threads do less than a third of one",
