@@ -71,8 +71,8 @@ def _pool_holds(shown: Values) -> bool:
 def _disk_line(rate: int, await_us: int, size: int, busy: int) -> str:
     """One line of `iostat -xzs`; aqu-sz is rate × await (Little)."""
     queue = rate * await_us / 1_000_000
-    await_ms = f"{await_us / 1000:.2f}"
-    return f"nvme1n1   {rate:>7}.00 {rate * size:>9}.00    0.00 {await_ms:>7} {size:>8}.00 {queue:>7.2f} {busy:>5}.00"
+    moved, await_ms = f"{rate * size}.00", f"{await_us / 1000:.2f}"
+    return f"nvme1n1      {rate:>6}.00 {moved:>9}     0.00 {await_ms:>7} {size:>5}.00 {queue:>7.2f} {busy:>3}.00"
 
 
 def _iowait(pick: Pick) -> Values:
@@ -118,11 +118,12 @@ def _stalls(pick: Pick) -> Values:
     flush = 1000 * amount // speed
     start, rows = pick("start", 4, 9), []
     for n in range(8):
-        dirty = rate * (5 * n + start) * 1024 if n < 6 else rate * (5 * (n - 6) + 2) * 1024
-        written = 0 if n != 6 else (amount * 1024) * pick("left", 40, 60) // 100
-        rows.append(
-            f"14:0{2 + n // 8}:{5 * n + 3:02}  Dirty: {dirty + pick('kb', 0, 900):>8} kB  Writeback: {written:>7} kB"
-        )
+        dirty, under = rate * (5 * n + start if n < 6 else 5 * (n - 6) + 2), 0
+        if n == 6:  # in the middle of it: a part is under way, a part has not been handed over yet
+            under = pick("under", 60, 130)
+            dirty += amount * pick("left", 40, 60) // 100 - under
+        kilo = 1024 * dirty + pick("kb", 0, 900)
+        rows.append(f"14:02:{5 * n + 3:02} Dirty: {kilo} kB Writeback: {1024 * under} kB")
     threshold = 1000 * pick("threshold", 5, 9)
     return {
         "rate": rate,

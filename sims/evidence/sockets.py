@@ -142,7 +142,7 @@ def _backlog(pick: Pick) -> Values:
     lookup = pick("lookup", 9, 16)
     most = 1000 // lookup
     coming, before = most + pick("more", 15, 60), 1000 * pick("before", 9, 60)
-    dropped = pick("dropped", 900, 2400)
+    dropped = 6 * (coming - most) * pick("dropped", 14, 30)  # in a minute, with the clients' retries
     client = 40_000 + pick("client", 0, 20_000)
     trace = [
         f"accept4(5, {{sin_port=htons({client + n})...}}, [16], 0) = {31 + n} <0.0000{pick('a', 12, 29)}>\n"
@@ -165,7 +165,11 @@ def _backlog(pick: Pick) -> Values:
 
 def _backlog_holds(shown: Values) -> bool:
     wide = max(len(line) for line in shown["trace"].split("\n")) <= 78
-    return bool(wide and shown["coming"] > shown["most"] >= 1000 // 16 and shown["dropped"] > 0)
+    return bool(
+        wide
+        and shown["coming"] > shown["most"] >= 1000 // 16
+        and shown["dropped"] > 60 * (shown["coming"] - shown["most"])
+    )
 
 
 # ── a herd (I37) ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +178,7 @@ def _backlog_holds(shown: Values) -> bool:
 def _herd(pick: Pick) -> Values:
     """`workers` processes, each with an epoll instance of its own on one listening socket, wake for a connection; all
     but one get EAGAIN. Calls are connections × those awake, errors are calls − connections."""
-    workers, taken = 8 * pick("workers", 2, 6), 100 * pick("taken", 8, 20)
+    workers, taken = 8 * pick("workers", 2, 6), 100 * pick("taken", 20, 40)
     awake = workers - pick("busy", 2, 5)
     calls = taken * awake
     waits = calls + pick("waits", 100, 900)
@@ -190,7 +194,7 @@ def _herd(pick: Pick) -> Values:
         "calls": calls,
         "errors": calls - taken,
         "switches": switches,
-        "vmstat": f"{pick('r', 4, 9):>3}  0 {pick('in', 1200, 2600):>6} {switches:>6}  4 21 75  0  0",
+        "vmstat": f"{pick('r', 4, 9):>3}  0 {pick('in', 1200, 2600):>6} {switches:>6}  4  3 93  0  0",
     }  # fmt: skip
 
 
