@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,20 @@ heavy = {{"fsrs", "sqlite_utils", "prompt_toolkit", "yaml", "msgspec", "importli
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.rule
+def test_the_fold_follows_a_setting_that_another_process_changed(tmp_path: Path) -> None:
+    """Fitted in one window while a session is open in another: both fold under the same memory from then on."""
+
+    def under(kept: Mapping[str, Any]) -> Fold:
+        return Fold(Memory(retention=(kept.get("goal") or {}).get("retention", 0.9)))
+
+    path = tmp_path / "one.db"
+    with Store.open(path, under({}), under=under) as first, Store.open(path, under({}), under=under) as second:
+        early = first.record(review(1, "rr"))
+        second.set("goal", {"retention": 0.8})
+        second.rebuild()
+        later = first.record(review(2, "sjf"))
+        assert later.due > early.due
+        assert check(first) == []
