@@ -241,7 +241,8 @@ def new(now: Situation) -> Iterator[Choice]:
     """
     if now.exam >= 0 and now.exam - now.day < SETTLES:
         return
-    room = max(room_for_new(now), pace(now))
+    urgent = pace(now)
+    room = max(room_for_new(now), urgent)
     begun = {now.bank.skills[card.skill].concept for card in _begun_today(now)}
     ready = holding(now)
     for skill, entry in sorted(_unanswered(now), key=lambda one: one[1].concept not in now.leading_there):
@@ -249,8 +250,9 @@ def new(now: Situation) -> Iterator[Choice]:
             return
         if entry.concept not in begun and all(ready(concept) for concept in entry.requires):
             begun.add(entry.concept)  # one of a concept a day
-            room -= 1
-            yield _choice(now, skill, Reason("new", "new; what it builds on holds, and it fits the day's minutes"))
+            room, urgent = room - 1, urgent - 1
+            why = "the exam is to find nothing unseen" if urgent >= 0 else "it fits the day's minutes"
+            yield _choice(now, skill, Reason("new", f"new; what it builds on holds, and {why}"))
 
 
 def pace(now: Situation) -> int:

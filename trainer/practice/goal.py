@@ -11,9 +11,10 @@ memory model, no promises; what else is practised besides is not counted.
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
-from trainer.practice.choose import LAST_WEEK, NEW_COSTS, PACE_MS, SETTLES, Situation
+from trainer.practice.choose import BEGINNING, LAST_WEEK, NEW_COSTS, PACE_MS, SETTLES, Situation, pace
 from trainer.practice.curve import recall, stronger, weaker
 
 MOST_MINUTES = 600  # a day; nobody practises longer
@@ -98,18 +99,18 @@ def _fewest(now: Situation) -> int:
 
 def _skills(now: Situation) -> Iterator[_Skill]:
     """What the exam asks for, in the bank's order; what was put off for good is left out."""
-    usual = _pace(now)
+    usual = _usual(now)
     for id_, entry in now.bank.skills.items():
         if now.examined(id_) and now.put_off.get(id_) != "suspend":
             card = now.cards.get(id_)
-            pace = (card.pace_ms if card else 0) or usual
+            takes = (card.pace_ms if card else 0) or usual
             if card is None or not card.reps:
-                yield _Skill(id_, entry.concept, 0.0, MIDDLE, now.day, pace)
+                yield _Skill(id_, entry.concept, 0.0, MIDDLE, now.day, takes)
             else:
-                yield _Skill(id_, entry.concept, card.stability, card.difficulty, card.last, pace)
+                yield _Skill(id_, entry.concept, card.stability, card.difficulty, card.last, takes)
 
 
-def _pace(now: Situation) -> int:
+def _usual(now: Situation) -> int:
     """What an answer usually takes this learner, in ms."""
     paces = sorted(card.pace_ms for card in now.cards.values() if card.pace_ms)
     return max(5_000, paces[len(paces) // 2]) if paces else PACE_MS
@@ -131,14 +132,18 @@ def _walked(now: Situation, minutes: int) -> Course:
         if one.stability:
             card = now.cards[one.id]
             due[max(now.day + (card.seen == now.day), now.due_day(card))].append(one)
-    spent, budget = 0.0, minutes * 60_000.0
-    today = now.spent_ms
+    spent, budget, paced = 0.0, minutes * 60_000.0, pace(now) > 0
     for day in range(now.day, now.exam):
-        left = max(0.0, budget - (today if day == now.day else 0))
-        used, late = _asked(now, due.pop(day, []), day, left, due)
+        left = max(0.0, budget - (now.spent_ms if day == now.day else 0))
+        used, concepts = 0.0, set[str]()
+        if paced and now.exam - day >= SETTLES:
+            ahead = ceil(len(fresh) / max(1.0, (now.exam - day - SETTLES) * BEGINNING))
+            used = _begun(now, _Fresh(fresh, concepts, due), day, left, ahead)
+        took, late = _asked(now, due.pop(day, []), day, left - used, due)
         due[day + 1] += late
+        used += took
         if now.exam - day >= SETTLES and not late:
-            used += _begun(now, fresh, day, left - used, due)
+            used += _begun(now, _Fresh(fresh, concepts, due), day, left - used)
         spent += used
     known = sum(_recall(now, one, now.exam) for one in skills)
     return Course(known, sum(one.stability > 0 for one in skills), spent / (now.exam - now.day))
@@ -162,23 +167,36 @@ def _asked(
     return used, []
 
 
-def _begun(now: Situation, fresh: deque[_Skill], day: int, left: float, due: dict[int, list[_Skill]]) -> float:
-    """Begin new ones while the day has room, one of a concept a day; ms used. Their next days are kept room for."""
-    used, concepts, later = 0.0, set[str](), []
+def _begun(now: Situation, fresh: "_Fresh", day: int, left: float, ahead: int = 0) -> float:
+    """Begin new ones, one of a concept a day; ms used.
+
+    As many as the day has room for, their next days kept in mind; or so many `ahead` of what is due, as time allows.
+    """
+    used, later = 0.0, []
     right, wrong = now.parameters[2], now.parameters[0]
-    room = int(left / (NEW_COSTS * fresh[0].pace_ms)) if fresh else 0
-    while fresh and room > 0:
-        one = fresh.popleft()
-        if one.concept in concepts:
+    waiting = fresh.skills
+    room = ahead or (int(left / (NEW_COSTS * waiting[0].pace_ms)) if waiting else 0)
+    while waiting and room > 0:
+        one = waiting.popleft()
+        cost = one.pace_ms * (2 - FIRST_RIGHT)
+        if one.concept in fresh.concepts or used + cost > left:
             later.append(one)
             continue
-        concepts.add(one.concept)
+        fresh.concepts.add(one.concept)
         room -= 1
-        used += one.pace_ms * (2 - FIRST_RIGHT)
+        used += cost
         one.stability, one.last = FIRST_RIGHT * right + (1 - FIRST_RIGHT) * wrong, day
-        due[_next(now, one)].append(one)
-    fresh.extendleft(reversed(later))
+        fresh.due[_next(now, one)].append(one)
+    waiting.extendleft(reversed(later))
     return used
+
+
+class _Fresh(NamedTuple):
+    """What is not begun yet, on one day."""
+
+    skills: deque[_Skill]
+    concepts: set[str]  # of which one was begun on this day
+    due: dict[int, list[_Skill]]
 
 
 def _next(now: Situation, one: _Skill) -> int:
