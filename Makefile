@@ -42,6 +42,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
 
 mutate: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutate
 	$(BIN)/python tools/mutate.py
 
 simulate: $(VENV)/.dev

@@ -117,6 +117,30 @@ def test_every_bad_field_is_named() -> None:
     assert {fault.where for fault in refused.value.faults} == {"call", "bytes", "chunk", "batch", "costs.syscall"}
 
 
+@pytest.mark.rule
+@pytest.mark.parametrize(
+    ("field", "least", "most"),
+    [("bytes", 1, 1_099_511_627_776), ("chunk", 1, 1_073_741_824), ("buffer", 0, 1_073_741_824), ("batch", 1, 32_768)],
+)
+def test_a_field_takes_both_its_limits_and_nothing_beyond(field: str, least: int, most: int) -> None:
+    whole = {"call": "read", "bytes": 1}
+    for inside in (least, most):
+        assert getattr(SIMULATOR.scenario({**whole, field: inside}), field) == inside
+    for outside in (least - 1, most + 1):
+        with pytest.raises(Invalid):
+            SIMULATOR.scenario({**whole, field: outside})
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize("cost", ["syscall", "copy_per_kib", "fault"])
+def test_a_cost_is_from_nothing_to_a_millisecond(cost: str) -> None:
+    for inside in (0, 1_000_000):
+        assert getattr(SIMULATOR.scenario({"call": "read", "bytes": 1, "costs": {cost: inside}}).costs, cost) == inside
+    for outside in (-1, 1_000_001):
+        with pytest.raises(Invalid):
+            SIMULATOR.scenario({"call": "read", "bytes": 1, "costs": {cost: outside}})
+
+
 def under(trace: Trace, mistake: str, measure: str) -> object:
     known = SIMULATOR.mistake(mistake)
     assert known.applies_to(measure), (mistake, measure)
