@@ -193,6 +193,37 @@ def test_each_mistake_changes_the_reports(
 
 
 @pytest.mark.rule
+def test_whoever_queues_edges_waits_once_for_each_arrival() -> None:
+    story = watch("edge", *["arrive 5"] * 4, *["wait"] * 5).scenario
+    assert list(m.waits(run(replace(story, misrule="queued"))).values()) == [1, 1, 1, 1, 0]
+
+
+@pytest.mark.rule
+def test_a_worked_wait_says_why_it_returns_what_it_does() -> None:
+    def reasons(mode: str) -> list[str]:
+        trace = watch(mode, "wait", "arrive 5", "wait", "wait")
+        return [m.why(trace, event) for event in trace.events if event.happening.op == "wait"]
+
+    steps = SIMULATOR.measure("waits").steps(watch("level", "wait"))
+    assert steps[0].says == "1. A wait returns 0: nothing to report; nothing is unread."
+    assert reasons("level") == ["nothing is unread", "5 bytes are unread", "5 bytes are unread"]
+    assert reasons("edge") == [
+        "nothing is unread",
+        "5 bytes are unread and not yet told of",
+        "5 bytes are unread, but they have been told of",
+    ]
+
+
+@pytest.mark.rule
+def test_a_short_read_of_the_recipe_leaves_something_unread() -> None:
+    declared = SIMULATOR.recipe("story")
+    story = declared.parameters(mode="edge", count=6)
+    scenario = declared.make(story, lambda path, low, high: 5 if path.endswith("kind") else high)
+    left = [event.unread for event in run(scenario).events if event.happening.op == "read"]
+    assert left == [1, 1, 1]
+
+
+@pytest.mark.rule
 def test_a_mistake_about_another_mode_leaves_the_scenario_as_it_is() -> None:
     for mistake in SIMULATOR.mistakes:
         if mistake.rule is not None:

@@ -111,6 +111,19 @@ def test_green_threads_run_on_workers_at_the_runtimes_price() -> None:
 
 
 @pytest.mark.rule
+def test_green_stacks_and_workers_stacks_add_up() -> None:
+    assert memory(ran(6, 2, 6, 3, runtime="green", workers=2, green_stack_kib=8, stack_kib=12)) == 48 + 24
+
+
+@pytest.mark.rule
+def test_the_worked_efficiency_divides_only_where_somebody_waits() -> None:
+    steps = SIMULATOR.measure("efficiency").steps
+    assert "nobody has to switch" in steps(ran(4, 4, 6, 3, 1))[-1].says
+    assert "nobody has to switch" in steps(ran(3, 4, 6, 3, 1))[-1].says
+    assert steps(ran(5, 4, 6, 3, 1))[-1].says == "3/(3 + 1) = 3/4."
+
+
+@pytest.mark.rule
 def test_efficiency_is_one_and_there_is_no_round_when_nobody_waits() -> None:
     alone = ran(4, 4, 6, 3, 1)
     assert efficiency(alone) == 1
