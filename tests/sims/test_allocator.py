@@ -296,6 +296,14 @@ def test_the_mistakes_are_the_classic_ones() -> None:
         mistaken("headers-not-waste", "internal-waste", holes)
 
 
+@pytest.mark.rule
+def test_an_operation_is_told_with_the_blocks_first_and_last_byte() -> None:
+    trace = heap(64, "a = malloc 10", "b = malloc 4", "free a")
+    assert "the block is bytes 0 to 9, the address 0" in tell(trace, 0)
+    assert "the block is bytes 10 to 13, the address 10" in tell(trace, 1)
+    assert tell(trace, 2) == "free a: bytes 0 to 9 are free again."
+
+
 # ── laws ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
