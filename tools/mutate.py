@@ -240,8 +240,11 @@ def again(run: Run) -> Run:
 
 
 def looked(copy: Path, result: Result, every: list[Any]) -> Iterator[Survivor]:
-    """The survivors, each with whether a test sees it now."""
+    """The survivors, each with whether a test sees it now. Those known to be equivalent are not tested."""
     for survivor in result.survivors:
+        if reason(survivor).startswith("Equivalent"):
+            yield survivor
+            continue
         work = mutate_and_test([every[survivor.order]], command(copy, result.simulator), 300)
         yield replace(survivor, seen_since=work.test_outcome == "killed")
 
@@ -289,20 +292,27 @@ def row(result: Result) -> str:
     return "| " + " | ".join(map(str, cells)) + f" | {result.note} |"
 
 
+def reason(survivor: Survivor) -> str:
+    """Why no test saw the change, if somebody has looked."""
+    reasons: dict[str, str] = json.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+    return reasons.get(f"{survivor.file}: {survivor.new}", "Not looked into yet.")
+
+
 def survivor_lines(run: Run) -> Iterator[str]:
     """Each survivor with its reason."""
-    reasons = json.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
     for survivor in (one for result in run.results for one in result.survivors):
-        reason = reasons.get(f"{survivor.file}: {survivor.new}", "Not looked into yet.")
-        since = "Killed since by a new test. " if survivor.seen_since else ""
-        yield f"- `{survivor.file}:{survivor.line}`: `{survivor.old}` → `{survivor.new}`. {since}{reason}"
+        since = " Killed since by a new test." if survivor.seen_since else ""
+        change = f"`{survivor.old}` → `{survivor.new}`"
+        yield f"- `{survivor.file}:{survivor.line}`: {change}. {reason(survivor)}{since}"
 
 
 def page(run: Run) -> str:
     """docs/mutation.md, whole."""
     tried = [result for result in run.results if result.sampled]
     killed, sampled = sum(one.killed for one in tried), sum(one.sampled for one in tried)
-    since = sum(survivor.seen_since for one in tried for survivor in one.survivors)
+    left = [survivor for one in tried for survivor in one.survivors]
+    since = sum(survivor.seen_since for survivor in left)
+    same = sum(reason(survivor).startswith("Equivalent") for survivor in left)
     asked = "every mutant" if run.sample is None else f"{run.sample} mutants a simulator by seed {run.seed}"
     limit = "" if run.minutes is None else f", {run.minutes:g} minutes in all"
     versions = f"cosmic-ray {version('cosmic-ray')}, pytest {version('pytest')}, Python {platform.python_version()}"
@@ -327,7 +337,8 @@ def page(run: Run) -> str:
             "",
             f"Together {killed} of {sampled} sampled mutants were killed: {share(killed, sampled)}. This speaks of the",
             f"simulators with a sample only, each weighing what its sample weighs. Survivors: {sampled - killed}; of",
-            f"these {since} are killed by tests added after the run, which the table does not count.",
+            f"these {since} are killed by tests added after the run, which the table does not count,",
+            f"and {same} are equivalent: no test could kill them.",
             "",
             "## Survivors",
             "",
