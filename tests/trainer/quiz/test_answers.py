@@ -259,3 +259,14 @@ def test_the_first_wrong_element_is_named(right: dict[str, int], place: int, mor
     parts = VECTOR.parts(right, {**right, name: right[name] + more})
     assert parts == (place, f"{name}: {right[name]}, not {right[name] + more}")
     assert VECTOR.parts(right, right) is None
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize("text", ["4" * 30, "0x" + "f" * 25, "1e99", "1e-99", "9" * 29 + " TiB"])
+def test_a_number_of_too_many_digits_is_asked_again_or_reads_back(text):
+    kind = NumberAnswer("bytes", 16)
+    try:
+        value = kind.read(text)
+    except Unreadable:
+        return
+    assert kind.read(kind.write(value)) == value

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from trainer.model import Unreadable
 from trainer.quiz.answers.tokens import bounded, find, quoted
 
-_HEX = r"([+-]?)0[xX]([0-9a-fA-F_]{1,16})"
+MOST = 10**30  # a number of more digits is no answer
+_HEX = r"([+-]?)0[xX]([0-9a-fA-F_]{1,25})"
 _MIXED = r"([+-]?)(\d{1,15})\s+(\d{1,15})\s*/\s*(\d{1,15})"
 _RATIO = r"([+-]?\d{1,30})\s*/\s*(\d{1,30})"
 _THOUSANDS = r"[+-]?\d{1,3}([,'_  ]\d{3})+(\.\d+)?"
@@ -53,7 +54,7 @@ class NumberAnswer(NamedTuple):
         if match is None or value is None:
             others = f" or {' '.join(self.others)}" if self.others else ""
             raise Unreadable(f"expected a number{others}, got {quoted(text)}")
-        return _whole(value * self.scale(match[2]))
+        return _bounded(value * self.scale(match[2]))
 
     def scale(self, unit: str) -> Fraction:
         """How many of the question's units one typed unit is. Raises Unreadable where they do not fit."""
@@ -106,7 +107,13 @@ def _fits(pattern: str, text: str) -> re.Match[str] | None:
 
 
 def bare_number(text: str) -> Fraction | None:
-    """The value of a number without a unit; None if it is none."""
+    """The value of a number without a unit; None if it is none, or has so many digits that it could not be written and
+    read again."""
+    value = _value(text)
+    return None if value is None or max(abs(value.numerator), value.denominator) >= MOST else value
+
+
+def _value(text: str) -> Fraction | None:
     text = text.strip().replace("−", "-")
     if match := _fits(_HEX, text):
         digits = match[2].replace("_", "")
@@ -126,6 +133,13 @@ def _ratio(top: int, below: str, sign: str = "") -> Fraction:
     if int(below) == 0:
         raise Unreadable("a fraction cannot be divided by 0")
     return Fraction(-top if sign == "-" else top, int(below))
+
+
+def _bounded(value: Fraction) -> int | Fraction:
+    """The number, an int where it is whole. Raises Unreadable for one that could not be written and read again."""
+    if max(abs(value.numerator), value.denominator) >= MOST:
+        raise Unreadable("that number has more than 30 digits")
+    return _whole(value)
 
 
 def _whole(value: Fraction) -> int | Fraction:
