@@ -40,7 +40,7 @@ Name it under `claims` of the concept that says what is to be said about it.""",
     "lonely-concept": """No skill asks about this concept.
 A note that nobody is asked about is soon forgotten. Write a skill for it, or make it part of another concept.""",
     "hard-to-read": """The text of a concept is hard to read.
-Flesch's reading ease counts words a sentence and syllables a word. Cut long sentences in two; prefer the plain word.""",
+Flesch's reading ease counts words a sentence and syllables a word. Cut long sentences in two; take the plain word.""",
     "near-duplicate": """Two questions are asked in nearly the same words.
 A learner who knows the one knows the other by its looks. Ask about another side of the concept.""",
     "long-answers": """The right option of the choices is too often the longest.
@@ -170,6 +170,9 @@ make the instances smaller, or list fewer mistakes, each of which is another run
     "never-shown": """A mistake of the skill shows in no instance.
 Its answer is always the right one, or it never has one, so it diagnoses nothing. Widen the ranges until it shows, or
 drop it.""",
+    "uneven-effort": """The instances of a level differ more than fourfold in effort.
+Effort is counted in steps of the trace, or of the worked solution where that is shorter; the twentieth at either end is
+left out. Who fails the longest may have had bad luck, not a gap: narrow the ranges, or make two levels of it.""",
     "unseen-point": """A key point of a free answer is not found in its own text.
 Its terms are the words by which an answer is seen to speak of it, so at least one of them stands in the point itself.
 Add the words of the point, or synonyms of them, to terms.""",

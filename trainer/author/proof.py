@@ -28,6 +28,8 @@ LONGEST = 15  # seconds of drawing for one skill and level; what takes longer is
 LEAST_FOR_RATES = 10  # seeds below which no rate is judged
 SLIPS = (-2, -1, 1, 2)
 MOST_MISREAD = 0.05
+UNEVEN = 4  # how much longer the longest run of a level may be than its shortest
+GLANCE = 2  # steps that are seen at a glance: one less is no less effort
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Proof:
     tries: tuple[int, int]  # median and 99th percentile
     guess: float  # share of the commonest right answer
     misread: float | None  # share of slips that are taken for a mistake; None where none could be made
-    steps: tuple[int, int]  # least and most steps of the worked solution: the effort
+    steps: tuple[int, int]  # least and most steps of the worked solution
+    effort: tuple[int, int]  # least and most: steps of the trace, or of the worked solution where that is shorter
     ms: float  # median time per question
     unseen: tuple[str, ...]  # mistakes that showed in no instance of this level
     faults: tuple[tuple[str, str], ...]  # code, message
@@ -56,6 +59,7 @@ class _Seen:
     tries: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
+    effort: list[int] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     choices: int = 0  # how many answers are possible, where they can be counted
     whole: int = 0
@@ -112,6 +116,8 @@ def _watched(skill: Skill) -> tuple[str, ...]:
 def _question(question: Question, seen: _Seen) -> None:
     seen.tries.append(question.tries)
     seen.steps.append(len(question.steps))
+    run = len(question.steps) if question.trace is None else len(question.trace.events)
+    seen.effort.append(min(run, len(question.steps)))
     seen.answers[answer_text(question)] += 1
     seen.choices = len(question.answer.words) if question.answer.kind in ("word", "yes-no") else 0
     _accepted(question, seen)
@@ -284,6 +290,11 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
         seen.tell("hard-to-draw", f"level {level}: most instances take all {MOST_TRIES} draws: {why}")
     _never_apart(level, drawn, seen)
     _guessable(skill, level, drawn, seen)
+    ordered = sorted(seen.effort)
+    least, most = ordered[drawn // 20], ordered[-1 - drawn // 20]  # a rare one at either end is nobody's fault
+    if most > UNEVEN * max(least, GLANCE):
+        message = f"level {level}: runs mostly take from {least} to {most} steps, more than fourfold; narrow the ranges"
+        seen.tell("uneven-effort", message)
     misread = seen.misread / seen.slips if seen.slips else 0
     chance = 2.33 * (MOST_MISREAD * (1 - MOST_MISREAD) / seen.slips) ** 0.5 if seen.slips else 0
     if misread > MOST_MISREAD + chance:
@@ -323,6 +334,7 @@ def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof
         guess=seen.answers.most_common(1)[0][1] / drawn if drawn else 1.0,
         misread=seen.misread / seen.slips if seen.slips else None,
         steps=(min(seen.steps, default=0), max(seen.steps, default=0)),
+        effort=(min(seen.effort, default=0), max(seen.effort, default=0)),
         ms=round(statistics.median(seen.seconds) * 1000, 3) if seen.seconds else 0.0,
         unseen=tuple(id_ for id_ in seen.names if not seen.shown[id_]),
         faults=tuple(seen.faults.items()),

@@ -102,11 +102,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-HEAD = ("skill", "level", "drawn", "apart %", "tries", "p99", "commonest %", "slips %", "steps", "ms")
+HEAD = ("skill", "level", "drawn", "apart %", "tries", "p99", "commonest %", "slips %", "effort", "steps", "ms")
 
 
 def _row(proof: Proof) -> tuple[object, ...]:
-    low, high = proof.steps
     return (
         proof.skill,
         proof.level,
@@ -115,9 +114,15 @@ def _row(proof: Proof) -> tuple[object, ...]:
         *proof.tries,
         round(100 * proof.guess),
         "" if proof.misread is None else round(100 * proof.misread, 1),
-        low if low == high else f"{low}-{high}",
+        _range(proof.effort),
+        _range(proof.steps),
         proof.ms,
     )
+
+
+def _range(ends: tuple[int, int]) -> str:
+    low, high = ends
+    return str(low) if low == high else f"{low}-{high}"
 
 
 class _Bar:
