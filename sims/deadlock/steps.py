@@ -55,14 +55,14 @@ def of_sequence(trace: Trace) -> tuple[Step, ...]:
 
 
 def of_work(trace: Trace) -> tuple[Step, ...]:
-    """One step a process that finishes, then who is stuck."""
+    """One step a process that finishes, then who is stuck; the last has the whole table."""
     system = claimed(trace.scenario)
     reduction = reduce(system, gives_back=gives_back(trace.scenario))
-    finished = [(system.names[finish.process], *finish.after) for finish in reduction.finished]
+    rows = tuple((system.names[finish.process], *finish.after) for finish in reduction.finished)
     told = _turns(trace, SAFETY)
-    return tuple(step._replace(value=row) for step, row in zip(told, finished, strict=False)) + tuple(
-        told[len(finished) :]
-    )
+    finished = [step._replace(value=row) for step, row in zip(told, rows, strict=False)]
+    last = Step(f"In the end {show(reduction.work)} is free.", SAFETY, rows)
+    return (*finished, *told[len(rows) :], last)
 
 
 def of_count(trace: Trace) -> tuple[Step, ...]:
