@@ -155,6 +155,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.open: list[_Open] = []
         self.documents = 0
+        self.reached = 0  # index in the text where the last event ends
         self.ended = False
 
     def tell(self, line: int, column: int, code: str, message: str) -> None:
@@ -169,6 +170,7 @@ class _Builder:
         step = getattr(self, "on_" + type(event).__name__.removesuffix("Event"), None)
         if step is not None:
             step(event)
+        self.reached = event.end_mark.index
 
     def on_DocumentStart(self, event: Any) -> None:  # noqa: N802 — named after libyaml's event
         self.documents += 1
@@ -240,8 +242,7 @@ class _Builder:
                 node.line, node.column, "bad-key", "a key must be plain text; a text that begins with { is quoted"
             )
         if len(self.open) >= DEEPEST:
-            self.tell(node.line, node.column, "too-deep", f"is nested deeper than {DEEPEST} levels")
-            self.ended = True
+            self.too_deep(node.line, node.column)
         self.open.append(_Open(node, bool(event.flow_style), broken=self.refused(event) or as_key))
 
     def on_MappingEnd(self, event: Any) -> None:  # noqa: N802 — as above
@@ -279,13 +280,31 @@ class _Builder:
             top.lines[key.text] = key.line
             top.node.items.append((key, value))
 
+    def too_deep(self, line: int, column: int) -> None:
+        self.tell(line, column, "too-deep", f"is nested deeper than {DEEPEST} levels")
+        self.ended = True
+
     def syntax(self, error: Any) -> None:
         """libyaml's one error a file, in our words; nothing where it follows from what has been told."""
+        if "nesting depth" in (error.problem or ""):
+            place = _place(self.text, self.deepest_allowed(error.problem_mark.index), self.file, self.above)
+            self.too_deep(place.line, place.column)
+            return
         line, column, code, message = explained(error, self.text)
         near = any(line + self.above - 2 <= problem.place.line for problem in self.problems)
         if not near:
             self.tell(line + self.above, column, code, message)
         self.root = None
+
+    def deepest_allowed(self, end: int) -> int:
+        """Index of the first bracket that opens a level too many: from 0.2.6 on libyaml reads up to 1,000 of them ahead
+        and gives up before it tells of the first."""
+        level = len(self.open)
+        for index in range(self.reached, end):
+            level += (self.text[index] in "[{") - (self.text[index] in "]}")
+            if level > DEEPEST:
+                return index
+        return end
 
 
 def _short(text: str) -> str:
