@@ -87,6 +87,12 @@ class Situation:
         """Skill -> how many questions ago it was last asked in this session; 1 is the last one."""
         return {one.skill: len(self.asked) - index for index, one in enumerate(self.asked)}
 
+    @cached_property
+    def last_topic(self) -> str:
+        """The topic of the last question of this session whose skill is still there."""
+        known = (self.bank.skills[one.skill].topic for one in reversed(self.asked) if one.skill in self.bank.skills)
+        return next(known, "")
+
     @property
     def exam(self) -> int:
         """The study day of an exam still to come; -1 none."""
@@ -133,8 +139,8 @@ class Situation:
 def choose(now: Situation) -> Choice | None:
     """What to ask next; None when the day's work, or everything there is, is done."""
     fresh = list(new(now))
-    ahead_of_due = fresh[: pace(now)]
-    offered = [*again(now), *ahead_of_due] or [*due(now), *fresh] or _beyond(now)
+    urgent = [*again(now), *fresh[: pace(now)]]
+    offered = _spread(now, urgent, [*urgent, *due(now), *fresh]) or _beyond(now)
     return _led_back(now, _interleaved(now, offered)) if offered else None
 
 
@@ -163,7 +169,7 @@ def plan(now: Situation, exact: int = 200) -> list[Choice]:
     ordered: list[Choice] = []
     while waiting and len(ordered) < exact:
         urgent = [one for one in waiting if one.reason.code == "again" or one.skill in before_due]
-        found = _interleaved(now, urgent or waiting)
+        found = _interleaved(now, _spread(now, urgent, waiting))
         waiting.remove(found)
         step = [_led_back(now, found)]
         if step[0].skill != found.skill:  # its prerequisite first; then itself
@@ -368,12 +374,16 @@ def holding(now: Situation) -> Callable[[str], bool]:
 # ── the order ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _spread(now: Situation, urgent: list[Choice], everything: list[Choice]) -> list[Choice]:
+    """What is urgent; everything, where all that is urgent is of the last question's topic."""
+    apart = any(now.bank.skills[one.skill].topic != now.last_topic for one in urgent)
+    return urgent if apart else everything
+
+
 def _interleaved(now: Situation, offered: Sequence[Choice]) -> Choice:
     """The first of another topic than the last question's, if there is one; of them, of another concept lately."""
-    skills = now.bank.skills
-    past = [skills[one.skill] for one in now.asked if one.skill in skills]
-    last_topic = past[-1].topic if past else ""
-    lately = {entry.concept for entry in past[-APART:]}
+    skills, last_topic = now.bank.skills, now.last_topic
+    lately = {skills[one.skill].concept for one in now.asked[-APART:] if one.skill in skills}
     classes = {"again": 0, "due": 1, "exam": 1}
 
     def order(choice: Choice) -> tuple[bool, int, bool]:
@@ -389,7 +399,6 @@ def _led_back(now: Situation, choice: Choice) -> Choice:
     if card is None or not card.leech:
         return choice
     entry = now.bank.skills[choice.skill]
-    last = now.bank.skills[now.asked[-1].skill].topic if now.asked and now.asked[-1].skill in now.bank.skills else ""
     before = [
         now.cards[skill]
         for concept in entry.requires
@@ -397,7 +406,9 @@ def _led_back(now: Situation, choice: Choice) -> Choice:
         for skill in now.bank.concepts[concept].skills
         if skill in now.cards and now.may(skill) and skill not in now.since and now.cards[skill].seen != now.day
     ]
-    before = [one for one in before if now.bank.skills[one.skill].topic != last or entry.topic == last]
+    before = [
+        one for one in before if now.bank.skills[one.skill].topic != now.last_topic or entry.topic == now.last_topic
+    ]
     if before and choice.skill not in now.since:
         weakest = min(before, key=lambda one: (now.recall(one), one.skill))
         says = f"before {entry.title!r}, which is forgotten far more often than foretold"
