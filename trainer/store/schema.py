@@ -9,7 +9,8 @@ first question.
 """
 
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import SQLITE_BUSY, Connection, DatabaseError, OperationalError
+from time import sleep
 
 VERSION = 1
 APPLICATION = 0x6F736472  # "osdr": whose file it is
@@ -132,12 +133,27 @@ def migrate(path: Path) -> None:
         steps(name=name)(lambda database, statements=statements: _run(database.conn, statements))
     connection = connect(path)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         connection.execute("BEGIN EXCLUSIVE")  # the second process waits here, then finds nothing to do
         steps.apply(Database(connection))
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def _log_ahead(connection: Connection, tries: int = 60) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for its lock here, whatever the timeout: so we do, 3 s.
+
+    Raises OperationalError where another process holds the file for longer.
+    """
+    for left in reversed(range(tries)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except OperationalError as error:
+            if not left or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
+            sleep(0.05)
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:

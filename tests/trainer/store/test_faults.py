@@ -10,6 +10,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -285,6 +286,20 @@ def test_two_sessions_at_once_on_the_same_skills_keep_every_answer_and_the_same_
     with opened(path) as store:
         assert len(said) == 120
         assert sorted(standing(store)) == sorted(said)
+        assert check(store) == []
+
+
+@pytest.mark.rule
+def test_a_second_first_start_waits_while_the_first_one_makes_the_file(path: Path) -> None:
+    """SQLite answers "locked" at once when the log is switched on, whatever its timeout."""
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.3, holder.close)
+    release.start()
+    schema.migrate(path)
+    release.join()
+    with opened(path) as store:
+        store.record(review(1, "skill-1"))
         assert check(store) == []
 
 
