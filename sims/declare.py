@@ -233,7 +233,7 @@ class Simulator(NamedTuple):
             fitting = (type_ for type_ in self.scenarios if {str(key) for key in raw} <= _fields(type_))
             return next(fitting, self.scenarios[0])
         kinds = {word: type_ for type_ in self.scenarios for word in _kinds(type_)}
-        if raw["kind"] not in kinds:
+        if not isinstance(raw["kind"], str) or raw["kind"] not in kinds:
             message = f"expected one of {' '.join(kinds)}, got {str(raw['kind'])[:40]!r}"
             raise Invalid([Fault("kind", message)])
         return kinds[raw["kind"]]

@@ -169,7 +169,7 @@ class AnswerKind(Protocol):
 
     @property
     def kind(self) -> str:
-        """number, vector, sequence, set, table, hits, yes-no, word, choice, choices, order, short, parts, free, step."""
+        """Its name in the machine interface, such as number, vector, table or choice."""
         ...
 
     def read(self, text: str) -> Any:

@@ -2,8 +2,8 @@
 
 from itertools import combinations
 
-from sims.threads.explore import Reached
 from sims.threads.compiler import State
+from sims.threads.explore import Reached
 
 
 def first_crowd(reached: Reached) -> int | None:

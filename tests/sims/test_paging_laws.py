@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sims.declare import NoAnswer
 from sims.fields import make
 from sims.paging import POLICIES, SIMULATOR, Reference, Scenario, run, tell
 from sims.paging.measures import evictions, faults, frames_after, hit_string, victims
@@ -130,7 +131,10 @@ def test_the_last_step_of_a_solution_is_the_answer(scenario: Scenario, data: st.
         if not measure.applies(scenario):
             continue
         arguments = {"i": i} if len(measure.arguments) == 1 else {"from": 1, "to": 4} if measure.arguments else {}
-        value, steps = measure.of(trace, **arguments), measure.steps(trace, **arguments)
+        try:
+            value, steps = measure.of(trace, **arguments), measure.steps(trace, **arguments)
+        except NoAnswer:
+            continue  # the two policies never part
         settled = {step.key: step.value for step in steps if step.key is not None}
         elements = isinstance(value, tuple | str) and settled
         assert (list(settled.values()) == list(value)) if elements else (steps[-1].value == value)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sims.declare import MapOf
+from sims.declare import MapOf, NoAnswer
 from sims.fields import plain
 from sims.scheduler import SIMULATOR, telling
 from sims.scheduler import measures as m
@@ -255,7 +255,10 @@ def test_every_worked_solution_ends_in_the_answer(scenario: Scenario) -> None:
     asked = {"t": 3, "name": scenario.processes[0].name, "from": 1, "to": 9}
     for measure in SIMULATOR.measures:
         arguments = {argument.name: asked[argument.name] for argument in measure.arguments}
-        value, steps = measure.of(trace, **arguments), measure.steps(trace, **arguments)
+        try:
+            value, steps = measure.of(trace, **arguments), measure.steps(trace, **arguments)
+        except NoAnswer:
+            continue  # nobody is ever preempted
         if isinstance(measure.gives, MapOf):
             assert {step.key: step.value for step in steps} == value
         elif measure.name in ("gantt", "completion-order"):

@@ -114,7 +114,8 @@ def test_the_last_step_of_a_solution_is_the_answer_and_every_event_is_told(scena
         if not measure.applies(scenario):
             continue
         try:
-            value, steps = measure.of(trace), measure.steps(trace)
+            arguments = {"name": scenario.accesses[-1].name} if measure.arguments else {}
+            value, steps = measure.of(trace, **arguments), measure.steps(trace, **arguments)
         except NoAnswer:
             continue
         settled = {step.key: step.value for step in steps if step.key is not None}

@@ -60,7 +60,7 @@ def check(
     skills = [skill for skill in map(bank.skill, bank.skills) if skill.place and skill.place.file.startswith(own)]
     proofs = tuple(_proofs(skills, range(seeds), jobs, clock, progress)) if seeds else ()
     return Report(
-        problems=(*problems, *whole(pack, bank, skills), *_faults(proofs, skills)),
+        problems=(*problems, *whole(pack, bank, skills, under), *_faults(proofs, skills)),
         files=len(listing((pack,))),
         skills=len(skills),
         left_out=bank.left_out - under.left_out,

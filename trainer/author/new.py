@@ -44,10 +44,11 @@ def new_skill(path: Path, *, simulate: str = "", answer: str = "", concept: str 
 
 
 def new_concept(path: Path) -> list[Path]:
-    """Write pack/TOPIC/NAME.md. The files written. Raises CannotWrite."""
+    """Write pack/TOPIC/NAME.md and a question about it. The files written. Raises CannotWrite."""
     path = path.with_suffix(".md")
     pack, name = _place(path)
-    return _write({**_pack_files(pack), path: _concept(name)}, path)
+    question = _authored(f"{name}-asked", name, "choice")  # a concept that nobody asks about fails the check
+    return _write({**_pack_files(pack), path: _concept(name), path.with_suffix(".yaml"): question}, path)
 
 
 def new_pack(pack: Path) -> list[Path]:

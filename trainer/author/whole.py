@@ -14,15 +14,16 @@ from trainer.bank.load import Bank
 from trainer.model import Concept, Option, Place, Problem, Skill
 
 EASE = 45  # below it a concept is hard to read
+SAMPLE = 50  # words below which reading ease says nothing: one long word decides
 TWINS = 0.6  # of the runs of three words that two questions share
 LONGEST = 0.4  # most of the choices in which the right option may be the longest
 ENOUGH = 40  # choices, before their balance says anything
 
 
-def whole(pack: Path, bank: Bank, skills: Sequence[Skill]) -> Iterator[Problem]:
-    """Every problem of the pack as a whole; `skills` are the pack's own."""
+def whole(pack: Path, bank: Bank, skills: Sequence[Skill], under: Bank) -> Iterator[Problem]:
+    """Every problem of the pack as a whole; `skills` are the pack's own, `under` is the bank without it."""
     concepts = [bank.concept(id_) for id_ in bank.concepts if _file(pack, bank.concept(id_)).exists()]
-    yield from _claims(pack, bank, concepts)
+    yield from _claims(pack, bank, under, concepts)
     yield from _concepts(pack, concepts, skills)
     yield from _twins(skills)
     yield from _balance(pack, skills)
@@ -32,13 +33,13 @@ def _file(pack: Path, concept: Concept) -> Path:
     return pack / concept.topic / f"{concept.id}.md"
 
 
-def _claims(pack: Path, bank: Bank, concepts: Sequence[Concept]) -> Iterator[Problem]:
+def _claims(pack: Path, bank: Bank, under: Bank, concepts: Sequence[Concept]) -> Iterator[Problem]:
     covered = {claim for concept in concepts for claim in concept.claims}
-    if (pack / "claims.yaml").exists():
-        for claim in bank.tables.claims:
-            if claim not in covered:
-                place = Place(f"{pack}{os.sep}claims.yaml", 1, 1)
-                yield Problem(place, "uncovered-claim", f"{claim} is covered by no concept; name it in one's claims")
+    before = under.tables.claims
+    for id_, claim in bank.tables.claims.items():
+        if id_ not in covered and claim != before.get(id_):
+            place = Place(f"{pack}{os.sep}claims.yaml", 1, 1)
+            yield Problem(place, "uncovered-claim", f"{id_} is covered by no concept; name it in one's claims")
 
 
 def _concepts(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) -> Iterator[Problem]:
@@ -54,12 +55,12 @@ def _concepts(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) 
 
 
 def reading_ease(text: str) -> float:
-    """Flesch's reading ease: 100 is a child's book, 60 a newspaper, 30 a paper in a journal."""
+    """Flesch's reading ease: 100 is a child's book, 60 a newspaper, 30 a paper in a journal. Too short a text is easy."""
     plain = re.sub(r"`[^`]*`", "code", text)
     words = re.findall(r"[A-Za-z']+", plain)
     sentences = [one for one in re.split(r"[.?:]\s|\n\n", plain) if one.strip()]
     syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", word.lower())))) for word in words)
-    if not words or not sentences:
+    if len(words) < SAMPLE or not sentences:
         return 100.0
     return 206.835 - 1.015 * len(words) / len(sentences) - 84.6 * syllables / len(words)
 

@@ -50,11 +50,12 @@ def test_the_grammar_of_ranges_is_documented(word):
 
 
 def test_the_examples_of_the_docs_are_a_pack_that_passes(tmp_path):
-    simulated, authored, concept, manifest, sources = BLOCKS
+    simulated, authored, free, concept, manifest, sources = BLOCKS
     pack = tmp_path / "my-pack"
     files = {
         "disks/a.yaml": simulated,
         "disks/b.yaml": authored,
+        "disks/c.yaml": free,
         "disks/my-disk.md": concept,
         "pack.yaml": manifest,
         "sources.yaml": sources,
@@ -64,7 +65,7 @@ def test_the_examples_of_the_docs_are_a_pack_that_passes(tmp_path):
         (pack / name).write_text(text)
     report = check(pack, seeds=20)
     assert report.problems == ()
-    assert (report.skills, report.concepts) == (2, 1)
+    assert (report.skills, report.concepts) == (3, 1)
 
 
 # ── the schemas ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,7 +43,7 @@ def test_a_concept_and_a_pack_pass_the_check(tmp_path):
     new_pack(tmp_path / "mine")
     new_concept(tmp_path / "mine" / "topic" / "idea")
     report = check(tmp_path / "mine")
-    assert (report.problems, report.files, report.concepts) == ((), 3, 1)
+    assert (report.problems, report.files, report.concepts, report.skills) == ((), 4, 1, 1)
 
 
 def test_a_skill_may_belong_to_a_concept_that_is_there(tmp_path):
