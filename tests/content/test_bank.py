@@ -75,8 +75,8 @@ def test_twins_are_told_and_strangers_are_not(bank: Bank, tmp_path: Path) -> Non
         choice(1, "it runs another", "it spins", text=words),
         choice(2, "it runs another", "it stops", text=words + "?"),
     ]
-    assert [problem.code for problem in whole(tmp_path, bank, twins)] == ["near-duplicate"]
-    assert not list(whole(tmp_path, bank, [choice(1, "a", "b"), choice(2, "c", "d")]))
+    assert [problem.code for problem in whole(tmp_path, bank, twins, bank)] == ["near-duplicate"]
+    assert not list(whole(tmp_path, bank, [choice(1, "a", "b"), choice(2, "c", "d")], bank))
 
 
 def test_reading_ease_is_flesch() -> None:

@@ -49,18 +49,18 @@ def _concepts(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) 
         if concept.id not in asked:
             yield Problem(place, "lonely-concept", f"no skill asks about {concept.id}; write one, or drop the concept")
         ease = reading_ease(concept.text)
-        if ease < EASE:
+        if ease < EASE and len(concept.text.split()) >= SAMPLE:
             message = f"reading ease is {ease:.0f}, at least {EASE} is wanted; shorter sentences, plainer words"
             yield Problem(place, "hard-to-read", message)
 
 
 def reading_ease(text: str) -> float:
-    """Flesch's reading ease: 100 is a child's book, 60 a newspaper, 30 a paper in a journal. Too short a text is easy."""
+    """Flesch's reading ease: 100 is a child's book, 60 a newspaper, 30 a paper in a journal."""
     plain = re.sub(r"`[^`]*`", "code", text)
     words = re.findall(r"[A-Za-z']+", plain)
     sentences = [one for one in re.split(r"[.?:]\s|\n\n", plain) if one.strip()]
     syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", word.lower())))) for word in words)
-    if len(words) < SAMPLE or not sentences:
+    if not words or not sentences:
         return 100.0
     return 206.835 - 1.015 * len(words) / len(sentences) - 84.6 * syllables / len(words)
 

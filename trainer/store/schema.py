@@ -149,11 +149,12 @@ def _log_ahead(connection: Connection, tries: int = 60) -> None:
     for left in reversed(range(tries)):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            return
         except OperationalError as error:
             if not left or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
                 raise
             sleep(0.05)
+        else:
+            return
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:
