@@ -21,7 +21,7 @@ FEW_STEPS = 4  # where the picture tells the same
 
 
 class Block(NamedTuple):
-    """A part of what is said, and how well it can be spared in a low window: 0 not at all, 2 first."""
+    """A part of what is said, and how well it can be spared in a low window: 0 not at all, 3 first."""
 
     rows: Drawing
     spare: int = 0
@@ -41,7 +41,7 @@ def verdict_blocks(question: Question, response: Response, verdict: Verdict, fra
     """What is said to an answer, part by part."""
     blocks = [Block(_head(question, response, verdict, frame)), Block(_told(question, response, verdict, frame))]
     if not verdict.right:
-        blocks += [Block(_picture(question, frame), 1), Block(_solution(question, response, verdict, frame), 2)]
+        blocks += [*_picture_blocks(question, frame), Block(_solution(question, response, verdict, frame), 2)]
     return [block for block in (*blocks, Block(explained(question, frame))) if block.rows]
 
 
@@ -54,7 +54,7 @@ def given_up_blocks(question: Question, frame: Frame) -> list[Block]:
 
         head = prose("A good answer speaks of:", frame, "strong") + points_drawing(question, frame)
     solution = _solution(question, None, Verdict(right=False), frame)
-    rest = [Block(_told_options(question, None, frame)), Block(_picture(question, frame), 2), Block(solution, 1)]
+    rest = [Block(_told_options(question, None, frame)), *_picture_blocks(question, frame), Block(solution, 2)]
     return [block for block in (Block(head), *rest, Block(explained(question, frame))) if block.rows]
 
 
@@ -208,6 +208,13 @@ def _picture(question: Question, frame: Frame) -> Drawing:
     if _narrates(question):
         return ()
     return (line("What happens:"), *drawn(question.simulator, question.trace, frame))
+
+
+def _picture_blocks(question: Question, frame: Frame) -> list[Block]:
+    """The picture; what is drawn beside it, such as the process table, is the first that a low window spares."""
+    picture = _picture(question, frame)
+    end = picture.index(()) if () in picture and not frame.plain else len(picture)
+    return [Block(picture[:end], 1), Block(picture[end + 1 :], 3)]
 
 
 def _narrates(question: Question) -> bool:

@@ -5,11 +5,13 @@ from functools import partial
 import pytest
 
 from sims.declare import Step
+from trainer.bank.load import builtin, load
 from trainer.model import Misconception, Option, replace
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.vector import VectorAnswer
+from trainer.quiz.draw import draw
 from trainer.quiz.judge import judge, read
-from trainer.screen.verdict import given_up_drawing, verdict_drawing
+from trainer.screen.verdict import fitted, given_up_drawing, verdict_blocks, verdict_drawing
 from trainer.view.drawing import Frame, text_of, width_of
 from trainer.view.listed import drawn
 
@@ -215,3 +217,19 @@ def test_an_option_with_control_characters_is_cleaned(choice_question):
     told = said(evil, "1")
     assert r"a\x1bb" in told
     assert r"c\u200bd" in told
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize(
+    ("room", "seen", "unseen"), [(12, ["core  │"], ["turnaround", "▸ P"]), (17, ["core  │", "▸ P"], ["turnaround"])]
+)
+def test_a_low_window_spares_the_table_then_the_solution_and_the_chart_last(room, seen, unseen):
+    """Four lines of head, three of diagnosis, three of chart, four of solution, five of table, empty lines between."""
+    bank, _ = load((builtin(),))
+    question = draw(bank.skill("round-robin.waiting"), 1, 1)
+    mistake = next(one for one in question.mistakes if one.id == "waiting-from-first-run")
+    response = read(question, question.answer.write(mistake.value))
+    shown, left = fitted(verdict_blocks(question, response, judge(question, response), Frame()), room)
+    assert len(shown) <= room
+    assert [word for word in seen if word not in text_of(shown)] == []
+    assert [word for word in unseen if word in text_of(shown) or word not in text_of(left)] == []
