@@ -1,150 +1,154 @@
 """Can anything that people type or send bring the readers down? Fuzzed with atheris, which follows coverage.
 
-    python -m tools.fuzz TARGET [SECONDS]     TARGET: yaml | front | ranges | ask | answers | sim
+    python -m tools.fuzz [--seconds 3600] [--keep FOLDER] [--record FILE] [TARGET …]
 
-Each target takes bytes and may refuse them in the way its reader documents; anything else it raises is a finding, and
-atheris writes the bytes to crash-… in the current folder, whose folder `corpus` may hold examples to begin from.
-Atheris is not a dependency: `pip install atheris` first.
+The targets are those of tools/readers.py, all of them when none is named; each gets an equal share of the seconds, in a
+process of its own. Every finding is kept with its bytes below FOLDER, one a place in the code, and the search goes on.
+`--record` writes the table of docs/fuzzing.md. Atheris is not a dependency: `pip install atheris` first.
 """
 
-import contextlib
+import argparse
+import datetime as dt
+import hashlib
 import json
+import platform
+import re
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-import atheris
-
-with atheris.instrument_imports(include=["trainer", "sims"]):
-    from sims.declare import Invalid, Limit, NoAnswer
-    from sims.listed import MODULES, simulator
-    from trainer.bank import reader
-    from trainer.bank.format import SkillFile
-    from trainer.bank.front import front
-    from trainer.bank.ranges import parse, parse_ask
-    from trainer.bank.walk import walk
-    from trainer.cli.refusal import Refusal
-    from trainer.cli.sim import answered
-    from trainer.model import AnswerKind, Point, Problem, Unreadable
-    from trainer.quiz.answers.comparison import ComparisonAnswer
-    from trainer.quiz.answers.free import FreeAnswer
-    from trainer.quiz.answers.hits import HitsAnswer
-    from trainer.quiz.answers.number import NumberAnswer
-    from trainer.quiz.answers.options import ChoiceAnswer, ChoicesAnswer, OrderAnswer
-    from trainer.quiz.answers.parts import PartsAnswer
-    from trainer.quiz.answers.rows import RowsAnswer
-    from trainer.quiz.answers.sequence import SequenceAnswer, SetAnswer
-    from trainer.quiz.answers.short import ShortAnswer
-    from trainer.quiz.answers.table import TableAnswer
-    from trainer.quiz.answers.vector import VectorAnswer
-    from trainer.quiz.answers.word import WordAnswer, YesNoAnswer
-    from trainer.quiz.points import found
-
-NAMES = ("P0", "P1", "P2")
-POINTS = (Point("Pages are copied on write.", ("copy on write", "never copied")),)
-KINDS: tuple[AnswerKind, ...] = (
-    NumberAnswer("KiB", others=("none",)),
-    NumberAnswer("", 16),
-    NumberAnswer("ticks", exact=False),
-    VectorAnswer(NAMES, NumberAnswer("ticks")),
-    RowsAnswer(NAMES, ("A", "B")),
-    TableAnswer(("process", "start", "end"), "slice", frozenset({"p0", "p1"})),
-    SequenceAnswer("process", NAMES),
-    SetAnswer("page"),
-    HitsAnswer(5),
-    YesNoAnswer(),
-    WordAnswer(("safe", "not-present")),
-    ChoiceAnswer(4),
-    ChoicesAnswer(4),
-    OrderAnswer(4),
-    PartsAnswer((3, 2)),
-    ShortAnswer(("context switch",)),
-    ComparisonAnswer(("rr", "fcfs"), "ticks"),
-    FreeAnswer(POINTS),
-)
-RECORDS = tuple(type_ for name in MODULES for type_ in simulator(name).scenarios)
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- made by tools/fuzz.py -->", "<!-- until here -->"
 
 
-def yaml(data: bytes) -> None:
-    text = reader.decoded(data, "f.yaml")
-    if not isinstance(text, Problem):
-        root, problems = reader.read(text, "f.yaml")
-        assert root is not None or problems
-        if root is not None:
-            walk(root, SkillFile, "f.yaml")
+class Result(NamedTuple):
+    """What fuzzing one target came to."""
+
+    target: str
+    seconds: int
+    executions: int
+    findings: tuple[str, ...]  # where each was raised, and what
 
 
-def header(data: bytes) -> None:
-    text = reader.decoded(data, "f.md")
-    if not isinstance(text, Problem):
-        front(text, "f.md")
+# ── one target, in this process ─────────────────────────────────────────────────────────────────────────────────
 
 
-def ranges(data: bytes) -> None:
-    """The first byte names a record, the second a field; the rest is what stands for it."""
-    if len(data) < 2:
-        return
-    type_ = RECORDS[data[0] % len(RECORDS)]
-    fields = list(type_.__dataclass_fields__)
-    with contextlib.suppress(Invalid):
-        parse({fields[data[1] % len(fields)]: _plain(data[2:])}, type_)
+def fuzz(target: str, seconds: int, keep: Path) -> None:
+    """Fuzz one target until the time is over; ends the process, as atheris does."""
+    import atheris
+
+    with atheris.instrument_imports(include=["trainer", "sims"]):
+        from tools import readers
+    run = readers.TARGETS[target]
+    corpus, found = keep / target / "corpus", keep / target / "found"
+    for folder in (corpus, found):
+        folder.mkdir(parents=True, exist_ok=True)
+    for data in readers.seeds(target):
+        (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
+
+    def one(data: bytes) -> None:
+        try:
+            run(data)
+        except Exception as error:  # noqa: BLE001 — a finding is whatever the reader does not document
+            _keep(found, data, error)
+
+    limits = [f"-max_total_time={seconds}", "-max_len=4096", "-timeout=20", "-rss_limit_mb=3000"]
+    limits += [f"-artifact_prefix={found}/", "-print_final_stats=1", "-close_fd_mask=1"]
+    atheris.Setup([sys.argv[0], *limits, str(corpus)], one)
+    atheris.Fuzz()
 
 
-def ask(data: bytes) -> None:
-    with contextlib.suppress(Invalid):
-        parse_ask(data.decode(errors="replace"))
+def _keep(found: Path, data: bytes, error: Exception) -> None:
+    """The bytes and the traceback, the first for each place in the code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = next(
+        (frame for frame in reversed(frames) if str(ROOT) in frame.filename and "readers" not in frame.name), frames[-1]
+    )
+    place = f"{Path(here.filename).name}-{here.lineno}-{type(error).__name__}"
+    if not (found / f"{place}.txt").exists():
+        (found / place).write_bytes(data)
+        (found / f"{place}.txt").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
 
 
-def answers(data: bytes) -> None:
-    """The first byte names a kind of answer. What is read is written, and reads back to the same."""
-    text = data[1:].decode(errors="replace")
-    kind = KINDS[data[0] % len(KINDS)] if data else KINDS[0]
-    try:
-        value = kind.read(text)
-    except Unreadable:
-        return
-    assert kind.same(value, kind.read(kind.write(value))), (kind, text, value)
-    if isinstance(kind, FreeAnswer):
-        found(POINTS[0], text)
+# ── all targets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sim(data: bytes) -> None:
-    """The first byte names a simulator, the rest is a scenario in JSON."""
-    try:
-        raw = json.loads(data[1:])
-    except (ValueError, RecursionError):
-        return
-    declared = simulator(list(MODULES)[data[0] % len(MODULES)])
-    with contextlib.suppress(Invalid, Limit, NoAnswer, Refusal):
-        answered(declared, raw, ())
+def every(targets: Sequence[str], seconds: int, keep: Path) -> Iterable[Result]:
+    """Each target in a process of its own, one after the other; begun again where libFuzzer gave up."""
+    for target in targets:
+        start, executions = time.monotonic(), 0
+        while (left := int(seconds / len(targets) - (time.monotonic() - start))) > 1:
+            command = [sys.executable, "-m", "tools.fuzz", "--one", "--seconds", str(left), "--keep", str(keep), target]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
+            counted = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
+            executions += int(counted[1]) if counted else 0
+            if counted is None:
+                (keep / target / "stderr.txt").write_text(done.stderr[-20_000:], encoding="utf-8")
+                break
+        yield Result(target, round(time.monotonic() - start), executions, tuple(_found(keep / target / "found")))
 
 
-def _plain(data: bytes) -> object:
-    """A range: text, or a map or list in JSON whose scalars are text."""
-    text = data.decode(errors="replace")
-    try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        return text
+def _found(folder: Path) -> Iterable[str]:
+    """Each finding by its place, and what libFuzzer itself kept: timeouts and crashes of the interpreter."""
+    if folder.is_dir():
+        yield from sorted(file.stem for file in folder.glob("*.txt"))
+        yield from sorted(file.name for file in folder.iterdir() if re.match(r"(crash|timeout|oom|leak)-", file.name))
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {
-    "yaml": yaml,
-    "front": header,
-    "ranges": ranges,
-    "ask": ask,
-    "answers": answers,
-    "sim": sim,
-}
+def table(results: Sequence[Result]) -> str:
+    """The results as Markdown."""
+    cpu = platform.processor() or platform.machine()
+    total = sum(one.executions for one in results)
+    rows = [f"| {one.target} | {one.seconds} | {one.executions:,} | {len(one.findings)} |" for one in results]
+    return "\n".join(
+        [
+            f"Run on {dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, Python {platform.python_version()}, {cpu}:",
+            f"{total:,} executions in {sum(one.seconds for one in results) / 60:.0f} minutes.",
+            "",
+            "| Target | Seconds | Executions | Findings |",
+            "|---|--:|--:|--:|",
+            *rows,
+        ]
+    )
+
+
+def record(file: Path, text: str) -> None:
+    """Put the table between the two marks of the file."""
+    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def main() -> None:
-    """Fuzz one target for so many seconds."""
-    target, *seconds = sys.argv[1:]
-    limits = [f"-max_total_time={seconds[0]}"] if seconds else []
-    atheris.Setup(
-        [sys.argv[0], *limits, "corpus", "-max_len=4096", "-timeout=10", "-rss_limit_mb=2048"], TARGETS[target]
-    )
-    atheris.Fuzz()
+    """Fuzz what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    parser.add_argument("--seconds", type=int, default=3600)
+    parser.add_argument("--keep", type=Path, default=Path("fuzzed"))
+    parser.add_argument("--record", type=Path)
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        fuzz(options.targets[0], options.seconds, options.keep)
+        return
+    from tools.readers import TARGETS
+
+    results = []
+    options.keep.mkdir(parents=True, exist_ok=True)
+    for one in every(options.targets or list(TARGETS), options.seconds, options.keep.resolve()):
+        print(
+            f"{one.target:<10} {one.executions:>10,} executions in {one.seconds} s, {len(one.findings)} findings",
+            flush=True,
+        )
+        results.append(one)
+        for each in one.findings:
+            print(f"  {each}", flush=True)
+        (options.keep / "results.json").write_text(json.dumps([each._asdict() for each in results]), encoding="utf-8")
+    if options.record:
+        record(options.record, table(results))
 
 
 if __name__ == "__main__":
