@@ -168,6 +168,7 @@ def connect(path: Path, *, wait_ms: int = 3_000, uri: str = "") -> Connection:
     connection = Connection(target, isolation_level=None, uri=bool(uri), timeout=wait_ms / 1000)
     try:
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")  # macOS: without it a sync stops at the drive's own cache
         connection.execute("PRAGMA foreign_keys = ON")
     except DatabaseError:
         connection.close()
