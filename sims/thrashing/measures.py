@@ -4,7 +4,6 @@ Utilisation is the share of the makespan in which the core makes references: an 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -123,7 +122,7 @@ def core_speedup(trace: Trace) -> Fraction:
     A core twice as fast is the same run in half ticks, with a device that takes twice as many of them.
     """
     scenario = scenario_of(trace)
-    faster = at_degree(replace(scenario, fault_time=2 * scenario.fault_time), scenario.degrees[1])
+    faster = at_degree(scenario, scenario.degrees[1], fault_time=2 * scenario.fault_time)
     return 2 * Fraction(makespan(trace.events), makespan(faster))
 
 

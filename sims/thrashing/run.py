@@ -40,8 +40,8 @@ def run(scenario: Scenario | Model) -> Trace:
     return Trace(scenario, at_degree(scenario, scenario.degrees[1]))
 
 
-def at_degree(scenario: Scenario, degree: int) -> tuple[Event, ...]:
-    """What happens when the first `degree` processes run to their ends.
+def at_degree(scenario: Scenario, degree: int, *, fault_time: int | None = None) -> tuple[Event, ...]:
+    """What happens when the first `degree` processes run to their ends; `fault_time` in place of the scenario's.
 
     A reference costs one tick of the core; the core takes the ready processes in turn, one reference each. A
     reference whose page is absent faults: it takes no time on the core, blocks its process, and is served by the
@@ -54,7 +54,7 @@ def at_degree(scenario: Scenario, degree: int) -> tuple[Event, ...]:
     last admitted process is suspended with all its pages, and resumed, in order of admission, when what its working
     set needs is free. A process that is alone replaces its own least recently used page.
     """
-    machine = _Machine(scenario, degree)
+    machine = _Machine(scenario, degree, fault_time or scenario.fault_time)
     while machine.step():
         if len(machine.events) > MOST_EVENTS:
             raise Limit(f"more than {MOST_EVENTS} events")
@@ -64,8 +64,8 @@ def at_degree(scenario: Scenario, degree: int) -> tuple[Event, ...]:
 class _Machine:
     """The state of a run; processes go by their index."""
 
-    def __init__(self, scenario: Scenario, degree: int) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: Scenario, degree: int, fault_time: int) -> None:
+        self.scenario, self.fault_time = scenario, fault_time
         self.names = [process.name for process in scenario.processes]
         self.strings = [process.string for process in scenario.processes[:degree]]
         self.windows = [Window(scenario.window) for _ in range(degree)]
@@ -135,8 +135,8 @@ class _Machine:
             page = self.wanted(process)
             gone = tuple(page for page in room.left if page[0] not in room.suspended)
             self.memory.touch(process, page)
-            self.device = (process, self.now + self.scenario.fault_time)
-            self.note("load", process, page, gone, self.scenario.fault_time)
+            self.device = (process, self.now + self.fault_time)
+            self.note("load", process, page, gone, self.fault_time)
         return True
 
     def suspend(self, process: int, pages: tuple[Page, ...]) -> None:

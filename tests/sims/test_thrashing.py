@@ -157,6 +157,13 @@ def test_a_faster_core_hardly_helps_who_thrashes() -> None:
 
 
 @pytest.mark.rule
+def test_the_slowest_paging_device_can_be_asked_too() -> None:
+    """One reference, one fault of a million ticks: 1,000,001 ticks against 1,000,000½."""
+    trace = thrashing([0], fault_time=1_000_000)
+    assert asked(trace, "core-speedup") == Fraction(2_000_002, 2_000_001)
+
+
+@pytest.mark.rule
 def test_the_model_raises_waiting_to_the_number_of_processes() -> None:
     trace = run(make(Model, {"waiting": "0.5", "processes": 3}))
     assert asked(trace, "ideal-utilisation") == Fraction(7, 8)
