@@ -1,27 +1,25 @@
 """Mutation testing of the simulators: changes the code a little, one change at a time, and asks whether a test sees it.
 
-    make mutate                                   a sample of 12 mutants a simulator; about 25 minutes
-    python tools/mutate.py --only disk --sample 40
-    python tools/mutate.py --all                  every mutant: days
-    python tools/mutate.py --minutes 10           stops in time; the page says what was not reached
+    make mutate                                   a sample of 60 mutants a simulator; about 25 minutes
+    python tools/mutate.py --only disk --sample 200
+    python tools/mutate.py --all                  every mutant: a day
+    python tools/mutate.py --seed 2               another sample
     python tools/mutate.py --again                tests the survivors of the last run again, after tests were added
     python tools/mutate.py --page                 writes docs/mutation.md again from the last run
 
-Works in a copy of the checkout in a temporary folder; the checkout is never changed. The mutants come from cosmic-ray.
-What the last run found is kept beside the copy, in the temporary folder of the system.
+Works in a copy of the checkout in a temporary folder; the checkout is never changed. The mutants are cosmic-ray's
+(tools/mutants.py); tools/mutation_run.py runs the tests. What the last run found is kept in the temporary folder of
+the system, each simulator when it is done.
 """
 
 import argparse
-import ast
 import contextlib
 import json
 import math
 import os
 import platform
 import random
-import shlex
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,12 +27,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from cosmic_ray.commands import init
-from cosmic_ray.mutating import mutate_and_test
-from cosmic_ray.testing import run_tests
-from cosmic_ray.work_db import use_db
+from tools.mutants import Change, change, mutants
+from tools.mutation_run import SECONDS_MORE, TIMES, Tests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "mutation.md"
@@ -43,15 +38,10 @@ LAST = Path(tempfile.gettempdir()) / "osdrill-mutation.json"
 
 # Fast test suites first, so that a short run reaches as many simulators as it can.
 SIMULATORS = (
-    "syscalls", "switching", "readiness", "allocator", "disk", "server", "paging", "scheduler",
-    "processes", "descriptors", "collector", "translation", "thrashing", "deadlock", "threads",
+    "declarations", "syscalls", "switching", "readiness", "allocator", "disk", "server", "paging", "processes",
+    "descriptors", "collector", "translation", "thrashing", "deadlock", "threads", "scheduler",
 )  # fmt: skip
-
-DECLARATIONS = {"Simulator", "Measure", "Mistake", "Rule", "Example"}
-"""Calls that only declare: their words and numbers are not behaviour."""
-
-TIMES_UNMUTATED, SECONDS_MORE = 3, 10
-"""A mutant's tests may take three times as long as the unmutated ones, and ten seconds."""
+DECLARED = {"server": "io"}  # a folder whose simulator has another name
 
 
 @dataclass(frozen=True)
@@ -82,6 +72,16 @@ class Result:
         """The mutants that were tested."""
         return self.killed + len(self.survivors)
 
+    @property
+    def equivalent(self) -> int:
+        """The survivors that no test could kill."""
+        return sum(reason(one).startswith("Equivalent") for one in self.survivors)
+
+    @property
+    def counted(self) -> int:
+        """The sampled mutants that are not equivalent."""
+        return self.sampled - self.equivalent
+
 
 @dataclass
 class Run:
@@ -94,61 +94,7 @@ class Run:
     results: list[Result] = field(default_factory=list)
 
 
-# ── which mutants ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def mutants(copy: Path, simulator: str) -> list[Any]:
-    """All mutants of a simulator's behaviour, in a fixed order. Declarations and annotations are left out."""
-    files = sorted((copy / "sims" / simulator).rglob("*.py"))
-    with use_db(str(copy / f"{simulator}.sqlite")) as session:
-        init(files, session, {})
-        found = [mutation for item in session.work_items for mutation in item.mutations]
-    silent = {path: silent_spans(path.read_text(encoding="utf-8")) for path in files}
-    kept = [one for one in found if not trivial(one) and not within(one.start_pos, silent[one.module_path])]
-    return sorted(kept, key=lambda one: (str(one.module_path), one.start_pos, one.operator_name, one.occurrence))
-
-
-def trivial(mutation: Any) -> bool:
-    """Whether a comparison becomes `is`: with numbers and short strings that is no change, or only a warning."""
-    return str(mutation.operator_name).endswith(("_Is", "_IsNot")) and "Comparison" in mutation.operator_name
-
-
-Span = tuple[tuple[int, int], tuple[int, int]]
-
-
-def silent_spans(source: str) -> list[Span]:
-    """Where a change is no change of behaviour: declarations, and annotations (most fail on import)."""
-    tree, lines, spans = ast.parse(source), source.splitlines(), []
-
-    def place(line: int, byte: int) -> tuple[int, int]:
-        return line, len(lines[line - 1].encode()[:byte].decode())
-
-    for node in ast.walk(tree):
-        for one in silent_parts(node):
-            assert one.end_lineno is not None
-            assert one.end_col_offset is not None
-            spans.append((place(one.lineno, one.col_offset), place(one.end_lineno, one.end_col_offset)))
-    return spans
-
-
-def silent_parts(node: ast.AST) -> Iterator[ast.expr]:
-    """The parts of a node that only declare or annotate."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DECLARATIONS:
-        yield node
-    elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-        yield node.annotation
-    elif isinstance(node, ast.FunctionDef) and node.returns is not None:
-        yield node.returns
-    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr):
-        yield node.value  # an alias of a union of types
-
-
-def within(position: tuple[int, int], spans: list[Span]) -> bool:
-    """Whether a position lies in one of the spans."""
-    return any(start <= tuple(position) < end for start, end in spans)
-
-
-# ── testing them ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── testing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextlib.contextmanager
@@ -167,47 +113,46 @@ def copied() -> Iterator[Path]:
             os.chdir(before)
 
 
-def command(copy: Path, simulator: str) -> str:
-    """The tests of one simulator, as a command line."""
-    tests = [str(path.relative_to(copy)) for path in sorted((copy / "tests" / "sims").glob(f"test_{simulator}*.py"))]
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not kernel"]
-    return shlex.join([sys.executable, "-m", "pytest", *options, *tests])
+def sources(copy: Path, simulator: str) -> tuple[str, ...]:
+    """The files of one simulator; `declarations` is what all of them declare themselves with."""
+    if simulator == "declarations":
+        return ("sims/declare.py", "sims/fields.py")
+    return tuple(sorted(str(path.relative_to(copy)) for path in (copy / "sims" / simulator).rglob("*.py")))
+
+
+def tests(copy: Path, simulator: str) -> Tests:
+    """The tests of one simulator: its own, and those that ask the same of every simulator."""
+    found = [path for name in (simulator, "every") for path in (copy / "tests" / "sims").glob(f"test_{name}*.py")]
+    return Tests(DECLARED.get(simulator, simulator), copy, sorted(str(path.relative_to(copy)) for path in found))
 
 
 def tested(copy: Path, simulator: str, run: Run, stop: float) -> Result:
     """The result of one simulator; fewer mutants than asked for where the time is over."""
-    every = mutants(copy, simulator)
+    every = mutants(copy, sources(copy, simulator))
+    result = Result(simulator, len(every))
     if time.monotonic() > stop:
-        return Result(simulator, len(every), note="not reached in the time given")
-    begun = time.monotonic()
-    outcome, _ = run_tests(command(copy, simulator), 300)
-    seconds = time.monotonic() - begun
-    if outcome != "survived":
-        return Result(simulator, len(every), note="not tested: its tests failed without a mutation")
+        return replace(result, note="not reached in the time given")
     random.Random(run.seed).shuffle(every)
-    total = len(every)
-    result = Result(simulator, total)
-    for order, mutation in enumerate(every[: run.sample]):
-        if time.monotonic() > stop:
-            return replace(result, note=f"{result.sampled} of {run.sample or total} reached in the time given")
-        result = one_more(result, order, mutation, copy, TIMES_UNMUTATED * seconds + SECONDS_MORE)
+    with tests(copy, simulator) as asked:
+        if asked.failed:
+            return replace(result, note=f"not tested: {asked.failed} failed without a mutation")
+        for order, mutant in enumerate(every[: run.sample]):
+            if time.monotonic() > stop:
+                of = run.sample or len(every)
+                return replace(result, note=f"{result.sampled} of {of} reached in the time given")
+            result = one_more(result, order, change(copy, mutant), asked)
     return result
 
 
-def one_more(result: Result, order: int, mutation: Any, copy: Path, limit: float) -> Result:
-    """The result with one more mutant tested. Raises RuntimeError if it could not be made."""
-    work = mutate_and_test([mutation], command(copy, result.simulator), limit)
-    if work.test_outcome not in ("killed", "survived"):
-        raise RuntimeError(f"{mutation}: {work.output}")
-    if work.test_outcome == "killed":
-        late = int(work.output == "timeout")
-        return replace(result, killed=result.killed + 1, timeouts=result.timeouts + late)
-    changed = [line for line in work.diff.splitlines() if line[:1] in "+-" and line[:3] not in ("---", "+++")]
-    old = " ⏎ ".join(line[1:].strip() for line in changed if line[0] == "-")
-    new = " ⏎ ".join(line[1:].strip() for line in changed if line[0] == "+")
-    file = str(Path(mutation.module_path).relative_to(copy))
-    survivor = Survivor(file, mutation.start_pos[0], old, new, order)
-    print(f"  {file}:{survivor.line}  {old}  →  {new}", flush=True)
+def one_more(result: Result, order: int, made: Change, asked: Tests) -> Result:
+    """The result with one more mutant tested; one that is no Python does not count."""
+    if not made.compiles:
+        return result
+    killer = asked.killer(made)
+    if killer:
+        return replace(result, killed=result.killed + 1, timeouts=result.timeouts + (killer == "timeout"))
+    survivor = Survivor(made.mutant.file, made.mutant.start[0], made.old, made.new, order)
+    print(f"  {survivor.file}:{survivor.line}  {survivor.old}  →  {survivor.new}", flush=True)
     return replace(result, survivors=(*result.survivors, survivor))
 
 
@@ -216,37 +161,38 @@ def fresh(simulators: tuple[str, ...], run: Run) -> Run:
     stop = math.inf if run.minutes is None else time.monotonic() + 60 * run.minutes
     with copied() as copy:
         for simulator in simulators:
+            begun = time.monotonic()
             result = tested(copy, simulator, run, stop)
             run.results.append(result)
             keep(run)
-            print(f"{simulator}: {result.killed} of {result.sampled} killed, {result.note or 'done'}", flush=True)
+            took = f"{time.monotonic() - begun:.0f} s"
+            print(f"{simulator}: {result.killed} of {result.sampled}, {took}. {result.note}", flush=True)
     return run
 
 
-def again(run: Run) -> Run:
-    """The last run, its survivors tested once more. A simulator whose files changed in length must be run afresh."""
+def again(run: Run, simulators: tuple[str, ...]) -> Run:
+    """The last run, its survivors tested once more. A simulator whose mutants changed must be run afresh."""
     with copied() as copy:
         for place, result in enumerate(run.results):
-            if not result.survivors:
-                continue
-            every = mutants(copy, result.simulator)
-            if len(every) != result.mutants:
-                print(f"{result.simulator} has changed since: not tested again")
-                continue
-            random.Random(run.seed).shuffle(every)
-            run.results[place] = replace(result, survivors=tuple(looked(copy, result, every)))
-            keep(run)
+            if result.survivors and result.simulator in simulators:
+                run.results[place] = replace(result, survivors=tuple(looked(copy, result, run)))
+                keep(run)
     return run
 
 
-def looked(copy: Path, result: Result, every: list[Any]) -> Iterator[Survivor]:
+def looked(copy: Path, result: Result, run: Run) -> Iterator[Survivor]:
     """The survivors, each with whether a test sees it now. Those known to be equivalent are not tested."""
-    for survivor in result.survivors:
-        if reason(survivor).startswith("Equivalent"):
-            yield survivor
-            continue
-        work = mutate_and_test([every[survivor.order]], command(copy, result.simulator), 300)
-        yield replace(survivor, seen_since=work.test_outcome == "killed")
+    every = mutants(copy, sources(copy, result.simulator))
+    random.Random(run.seed).shuffle(every)
+    with tests(copy, result.simulator) as asked:
+        for survivor in result.survivors:
+            made = change(copy, every[survivor.order]) if len(every) == result.mutants else None
+            if made is None or reason(survivor).startswith("Equivalent"):
+                yield survivor
+                continue
+            seen = bool(asked.killer(made))
+            print(f"  {'seen' if seen else 'NOT '} {survivor.file}:{survivor.line} {survivor.old} → {survivor.new}")
+            yield replace(survivor, seen_since=seen)
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,10 +232,11 @@ def share(killed: int, of: int) -> str:
 
 def row(result: Result) -> str:
     """One line of the table."""
-    left = len(result.survivors)
     late = f"{result.killed} ({result.timeouts} by timeout)" if result.timeouts else str(result.killed)
-    cells = (result.simulator, result.mutants, result.sampled, late, left, share(result.killed, result.sampled))
-    return "| " + " | ".join(map(str, cells)) + f" | {result.note} |"
+    left = len(result.survivors) - result.equivalent
+    counts = (result.mutants, result.sampled, late, result.equivalent, left)
+    cells = (result.simulator, *counts, share(result.killed, result.counted), result.note)
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def reason(survivor: Survivor) -> str:
@@ -298,24 +245,37 @@ def reason(survivor: Survivor) -> str:
     return reasons.get(f"{survivor.file}: {survivor.new}", "Not looked into yet.")
 
 
-def survivor_lines(run: Run) -> Iterator[str]:
+def survivor_lines(run: Run, *, equivalent: bool) -> Iterator[str]:
     """Each survivor with its reason."""
     for survivor in (one for result in run.results for one in result.survivors):
-        since = " Killed since by a new test." if survivor.seen_since else ""
-        change = f"`{survivor.old}` → `{survivor.new}`"
-        yield f"- `{survivor.file}:{survivor.line}`: {change}. {reason(survivor)}{since}"
+        if reason(survivor).startswith("Equivalent") == equivalent:
+            since = " Killed since by a new test." if survivor.seen_since else ""
+            change = f"`{survivor.old}` → `{survivor.new}`"
+            yield f"- `{survivor.file}:{survivor.line}`: {change}. {reason(survivor)}{since}"
+
+
+def weighed(results: list[Result]) -> str:
+    """The share over all mutants of the simulators, each simulator with the weight of its number of mutants."""
+    every = sum(one.mutants for one in results)
+    mean = sum(one.mutants * one.killed / one.counted for one in results) / every
+    spread = sum(
+        (one.mutants / every) ** 2 * (low := one.killed / one.counted) * (1 - low) / one.counted for one in results
+    )
+    half = 1.959964 * math.sqrt(spread)
+    return f"{mean:.1%} ({mean - half:.1%} to {min(1.0, mean + half):.1%})"
 
 
 def page(run: Run) -> str:
     """docs/mutation.md, whole."""
-    tried = [result for result in run.results if result.sampled]
-    killed, sampled = sum(one.killed for one in tried), sum(one.sampled for one in tried)
-    left = [survivor for one in tried for survivor in one.survivors]
-    since = sum(survivor.seen_since for survivor in left)
-    same = sum(reason(survivor).startswith("Equivalent") for survivor in left)
-    asked = "every mutant" if run.sample is None else f"{run.sample} mutants a simulator by seed {run.seed}"
+    tried = [result for result in run.results if result.counted]
+    killed, counted = sum(one.killed for one in tried), sum(one.counted for one in tried)
+    since = sum(survivor.seen_since for one in tried for survivor in one.survivors)
+    asked = "every mutant" if run.sample is None else f"{run.sample} mutants a simulator, drawn by seed {run.seed}"
     limit = "" if run.minutes is None else f", {run.minutes:g} minutes in all"
     versions = f"cosmic-ray {version('cosmic-ray')}, pytest {version('pytest')}, Python {platform.python_version()}"
+    more = (
+        [f"Tests added after the run kill {since} of the survivors; no figure here counts them.", ""] if since else []
+    )
     return "\n".join(
         [
             "# Do the simulators' tests see a fault?",
@@ -324,25 +284,34 @@ def page(run: Run) -> str:
             "another number, a condition turned round, a loop that never runs. A mutant that no test sees survives.",
             "",
             f"- Run on {run.day}: {asked}{limit}. {versions}.",
-            '- Tests: `tests/sims/test_NAME*.py`, without those that ask the kernel (`-m "not kernel"`),',
-            "  the properties derandomized (profile `ci`), stopped at the first failure. A mutant whose tests take",
-            f"  more than {TIMES_UNMUTATED} times as long as the unmutated ones and {SECONDS_MORE} seconds is killed.",
-            "- Not mutated: declarations (`Simulator`, `Measure`, `Mistake`, `Rule`, `Example`: words and sources),",
-            "  annotations, and the files of evidence (`sims/evidence`). No comparison is turned into `is`.",
-            "- The interval is Wilson's, 95 %. Equivalent mutants count as survivors.",
+            "- Tests: `tests/sims/test_NAME*.py` and what `tests/sims/test_every*.py` ask of this simulator, without",
+            '  those that ask the kernel (`-m "not kernel"`); the properties derandomized (profile `ci`), not shrunk.',
+            "  A mutant inside a function meets the tests that reach the function. A mutant with which a test takes",
+            f"  more than {TIMES} times the processor time of the unmutated code, and {SECONDS_MORE} second, is killed: by",
+            "  timeout.",
+            "- `declarations` is `sims/declare.py` and `sims/fields.py`, which every simulator is declared with.",
+            "- Not mutated: declarations (`Simulator`, `Measure`, `Mistake`, `Rule`, `Example`: words and sources; a",
+            "  function written inside one is mutated), annotations, `slots`, `@cache`, and the incidents' evidence",
+            "  (`sims/evidence`, which is no simulator). No comparison is turned into `is`, and none with a word into",
+            "  `<` or `>`: which word sorts first is an accident.",
+            "- The share is of the mutants that are not equivalent; its interval is Wilson's, 95 %. Equivalent is a",
+            "  survivor only if it is listed below with the reason why no test could tell it from the code.",
             "",
-            "| Simulator | Mutants in all | Sampled | Killed | Survived | Killed share (95 %) | |",
-            "|---|--:|--:|--:|--:|--:|---|",
+            "| Simulator | Mutants in all | Sampled | Killed | Equivalent | Survived | Killed share (95 %) | |",
+            "|---|--:|--:|--:|--:|--:|---|---|",
             *map(row, run.results),
             "",
-            f"Together {killed} of {sampled} sampled mutants were killed: {share(killed, sampled)}. This speaks of the",
-            f"simulators with a sample only, each weighing what its sample weighs. Survivors: {sampled - killed}; of",
-            f"these {since} are killed by tests added after the run, which the table does not count,",
-            f"and {same} are equivalent: no test could kill them.",
+            f"Together {killed} of {counted} sampled mutants that are not equivalent were killed:",
+            f"{share(killed, counted)}. With each simulator weighing as much as it has mutants: {weighed(tried)}.",
             "",
+            *more,
             "## Survivors",
             "",
-            *survivor_lines(run),
+            *survivor_lines(run, equivalent=False),
+            "",
+            "## Equivalent mutants",
+            "",
+            *survivor_lines(run, equivalent=True),
             "",
         ]
     )
@@ -352,20 +321,22 @@ def main() -> None:
     """Runs what the command line asks for, and writes the page."""
     ask = argparse.ArgumentParser(description="Mutation testing of sims/; writes docs/mutation.md")
     ask.add_argument("--all", action="store_true", help="every mutant")
-    ask.add_argument("--only", choices=SIMULATORS, action="append", help="this simulator; may be repeated")
-    ask.add_argument("--sample", type=int, default=12, help="mutants a simulator (12)")
+    ask.add_argument("--only", choices=SIMULATORS, action="append", help="this simulator; may be repeated; no page")
+    ask.add_argument("--sample", type=int, default=60, help="mutants a simulator (60)")
     ask.add_argument("--seed", type=int, default=1, help="which sample (1); a larger sample holds the smaller one")
     ask.add_argument("--minutes", type=float, help="start no mutant after this time")
     ask.add_argument("--again", action="store_true", help="test the survivors of the last run again")
     ask.add_argument("--page", action="store_true", help="write the page again from the last run")
     asked = ask.parse_args()
+    simulators = tuple(asked.only or SIMULATORS)
     if asked.page or asked.again:
-        run = again(kept()) if asked.again else kept()
+        run = again(kept(), simulators) if asked.again else kept()
     else:
         sample = None if asked.all else asked.sample
         day = date.today().isoformat()  # noqa: DTZ011 the day as the person at the machine has it
-        run = fresh(tuple(asked.only or SIMULATORS), Run(day, asked.seed, sample, asked.minutes))
-    PAGE.write_text(page(run), encoding="utf-8")
+        run = fresh(simulators, Run(day, asked.seed, sample, asked.minutes))
+    if not asked.only:
+        PAGE.write_text(page(run), encoding="utf-8")
 
 
 if __name__ == "__main__":
