@@ -3,7 +3,7 @@
 from typing import Any
 
 from sims.declare import Pick, Recipe
-from sims.fields import Whole, flag, make, many, maybe, record, whole, word
+from sims.fields import Whole, flag, make, many, maybe, record, refuse, whole, word
 from sims.translation.scenario import Paged, Segmented
 
 TIMES = {"memory": (10, 200, 10), "tlb": (1, 20, 1)}  # low, high, step; ns
@@ -78,10 +78,9 @@ class Drawn:
         self.taken: set[int] = set()
 
     def next(self, path: str) -> int:
-        """A number that was not drawn before; the next free one where the pick was. Raises ValueError when none is."""
+        """A number that was not drawn before; the next free one where the pick was. Raises Invalid when none is."""
         if len(self.taken) == self.below:
-            msg = "every number is taken"
-            raise ValueError(msg)
+            raise refuse(f"needs more than {self.below} different numbers")
         number = self.pick(path, 0, self.below - 1)
         while number in self.taken:
             number = (number + 1) % self.below
