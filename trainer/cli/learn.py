@@ -16,6 +16,7 @@ from trainer.screen.concept import concept_drawing
 from trainer.screen.paper import Paper, look
 from trainer.screen.run import front_on, practise
 from trainer.screen.summary import Opening
+from trainer.screen.term import Terms
 from trainer.screen.terminal import size_of
 from trainer.view.listed import drawn
 
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace, world: World) -> int:
     sitting = session(world, history.ledger, Wishes(topics=(id_,), count=min(3, len(skills))))
     opening = Opening(data=str(world.database) if history.store else "")
     with front_on(sys.stdin, sys.stdout, _look(world)) as front:
-        return practise(sitting, front, opening)
+        return practise(sitting, front, opening, terms=Terms(lambda: bank.tables))
 
 
 def following(bank: Bank, held: set[str]) -> str:

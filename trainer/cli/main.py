@@ -25,6 +25,7 @@ COMMANDS = {
     "map": "the concepts, what stands on what, and which you hold",
     "skills": "list the skills of the bank",
     "concepts": "list the concepts of the bank",
+    "term": "say what a word of the field means, and whence",
     "ask": "print one question, without its answer",
     "show": "print one question with its answer, mistakes and trace",
     "grade": "judge an answer to a question",

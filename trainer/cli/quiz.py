@@ -12,6 +12,7 @@ from trainer.practice.rooms import Wishes
 from trainer.screen.paper import look
 from trainer.screen.run import front_on, practise
 from trainer.screen.summary import Opening
+from trainer.screen.term import Terms
 from trainer.view.drawing import Drawing, Frame
 
 if TYPE_CHECKING:
@@ -76,7 +77,12 @@ def run(options: Any, world: World) -> int:
     )
     with front_on(sys.stdin, sys.stdout, shown) as front:
         status = practise(
-            sitting, front, opening, lambda frame: _statistics(world, history, frame), partial(_report, world)
+            sitting,
+            front,
+            opening,
+            lambda frame: _statistics(world, history, frame),
+            partial(_report, world),
+            terms=Terms(lambda: bank.tables),
         )
     _finish(world, history, bool(sitting.done))
     return status
@@ -120,10 +126,10 @@ def _notices(world: World, history: Opened) -> tuple[str, ...]:
 
 
 def _statistics(world: World, history: Opened, frame: Frame) -> Drawing:
-    from trainer.cli.stats import gathered  # noqa: PLC0415 — only when asked for
+    from trainer.cli.stats import gathered, titles, words  # noqa: PLC0415 — only when asked for
     from trainer.screen.statistics import statistics_drawing  # noqa: PLC0415 — as above
 
-    return statistics_drawing(gathered(world, history), frame)
+    return statistics_drawing(gathered(world, history), frame, titles(world), words(world))
 
 
 def _report(world: World, question: "Question", answer: str, says: str) -> str:

@@ -2,7 +2,7 @@
 
 A question's commands begin with a colon, since no answer does: process and page names are letters. The bare letter
 or word works too wherever the question could not read it as an answer; so `h` is a hint, except where it may be an
-answer. `?` alone shows them all.
+answer. `?` alone shows them all, `? WORD` says what a word means.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ class Command(Enum):
     UNDO = "undo"
     REPORT = "report"
     QUIT = "quit"
+    TERM = "term"
 
 
 class Key(NamedTuple):
@@ -42,6 +43,7 @@ ASKING = (
     Key(":f", "report"),
     Key(":q", "quit"),
 )
+LOOKUP = Key("? WORD", "what a word means")
 _SAID = {
     Command.HINT: ("h", "hint"),
     Command.SKIP: ("s", "skip"),
@@ -57,8 +59,8 @@ _WORDS = {word: command for command, words in _SAID.items() for word in words}
 def meant(text: str, question: Question) -> Command | None:
     """The command that `text` is; None where it is an answer, readable or not."""
     text = " ".join(text.split()).casefold()
-    if text in ("?", ":?", "??"):
-        return Command.HELP
+    if text.startswith(("?", ":?")):
+        return Command.TERM if asked_word(text) else Command.HELP
     if text.startswith(":"):
         return _WORDS.get(text[1:].strip()) or (Command.REPORT if text.startswith(":f ") else None)
     if text not in _WORDS or reads(text, question):
@@ -69,6 +71,12 @@ def meant(text: str, question: Question) -> Command | None:
 def remark(text: str) -> str:
     """What is said after `:f`; empty where nothing is."""
     return text.strip().removeprefix(":f").strip() if text.strip().startswith(":f ") else ""
+
+
+def asked_word(text: str) -> str:
+    """The word of `? WORD`; empty where none is asked for."""
+    text = text.strip()
+    return text.lstrip(":? ") if text.startswith(("?", ":?")) else ""
 
 
 def reads(text: str, question: Question) -> bool:
@@ -115,3 +123,9 @@ def help_page(keys: Sequence[Key]) -> Drawing:
     """Every key on a line of its own."""
     widest = max(len(key.name) for key in keys)
     return tuple(line(Span(f"  {key.name:<{widest}}", "strong"), f"  {key.says}") for key in keys)
+
+
+def asking_page(words: Sequence[str], frame: Frame) -> Drawing:
+    """What can be typed while a question is open, and its words that can be looked up."""
+    page = help_page((*ASKING, LOOKUP))
+    return (*page, *paragraph(f"Words in this question: {', '.join(words)}.", frame)) if words else page

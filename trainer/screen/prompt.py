@@ -8,12 +8,13 @@ together: trainer/screen/terminal.py does so when the question can be read.
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from prompt_toolkit.application import Application, in_terminal, run_in_terminal
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.filters import is_done
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, WordCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -30,12 +31,32 @@ from prompt_toolkit.layout import (
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import Output
 
-from trainer.screen.keys import Key, key_line, typed
+from trainer.screen.front import Draw
+from trainer.screen.keys import Key, asking_page, key_line, typed
 from trainer.screen.paper import Paper, fragments
 from trainer.screen.stepper import ESCAPE_SECONDS
 
 MORE = (Key("enter", "on an empty line ends the answer", "alone ends"), Key(":q", "quit"))
+LOOK_UP = "? "  # a word for completion that begins so is one to look up
 SETTLE_SECONDS = 0.15  # a window that is being dragged is left alone until it keeps its size
+
+
+class Names(Completer):
+    """Completes a name of the answer, word by word; behind `?` a word to look up, which may be several."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.asked = [word for word in words if word.startswith(LOOK_UP)]
+        self.names = WordCompleter([word for word in words if word not in self.asked], ignore_case=True, WORD=True)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        text = document.text_before_cursor
+        if not text.startswith("?"):
+            yield from self.names.get_completions(document, complete_event)
+            return
+        begun = LOOK_UP + text[1:].lstrip().casefold()
+        for word in self.asked:
+            if word.casefold().startswith(begun):
+                yield Completion(word, -len(text), display=word.removeprefix(LOOK_UP))
 
 
 class Prompt:
@@ -64,15 +85,16 @@ class Prompt:
         return self.line((), MORE, self.paper.frame.glyph("… ", ". "), empty=True)
 
     def line(self, words: Sequence[str], keys: Sequence[Key], mark: str, *, empty: bool = False) -> str:
-        """A line behind `mark`, with the keys below it; `empty`: whether it may be."""
-        buffer = Buffer(
-            completer=WordCompleter(list(words), ignore_case=True, WORD=True), multiline=False, accept_handler=_accepted
-        )
+        """A line behind `mark`, with the keys below it, or all of them once it begins with `?`; `empty`: whether it
+        may be."""
+        buffer = Buffer(completer=Names(words), multiline=False, accept_handler=_accepted)
+        is_help = Condition(lambda: buffer.text.startswith("?") and not empty)
         line = Window(
             BufferControl(buffer, input_processors=[BeforeInput(mark)]), wrap_lines=True, dont_extend_height=True
         )
-        below = ConditionalContainer(self.keys(keys), ~is_done)
-        return typed(self.run(HSplit([line, below]), _line_bindings(self.bindings(), buffer, empty=empty)))
+        below = ConditionalContainer(self.keys(keys), ~is_done & ~is_help)
+        page = ConditionalContainer(self.help(words), ~is_done & is_help)
+        return typed(self.run(HSplit([line, below, page]), _line_bindings(self.bindings(), buffer, empty=empty)))
 
     def key(self, keys: Sequence[Key]) -> str:
         """The name of one of the keys, pressed alone."""
@@ -84,11 +106,21 @@ class Prompt:
     def keys(self, keys: Sequence[Key]) -> Window:
         """The line that says which keys are valid now."""
 
+        return Window(self.drawn(lambda frame: key_line(keys, frame)), height=Dimension.exact(1))
+
+    def help(self, words: Sequence[str]) -> Window:
+        """All that can be typed, and the words that can be looked up."""
+        asked = [word.removeprefix(LOOK_UP) for word in words if word.startswith(LOOK_UP)]
+        return Window(self.drawn(lambda frame: asking_page(asked, frame)), height=Dimension(min=1), wrap_lines=False)
+
+    def drawn(self, draw: Draw) -> FormattedTextControl:
+        """A drawing for the width that the window has now."""
+
         def text() -> StyleAndTextTuples:
-            rows: StyleAndTextTuples = [*fragments(key_line(keys, self.paper.frame), self.paper.look)]
+            rows: StyleAndTextTuples = [*fragments(draw(self.paper.frame), self.paper.look)]
             return rows
 
-        return Window(FormattedTextControl(text), height=Dimension.exact(1), dont_extend_height=True)
+        return FormattedTextControl(text)
 
     def run(self, container: HSplit, bound: KeyBindings, *, erase: bool = False) -> str:
         """Show the container until a binding gives a result."""
@@ -152,12 +184,6 @@ def _line_bindings(bound: KeyBindings, buffer: Buffer, *, empty: bool) -> KeyBin
     def _(event: KeyPressEvent) -> None:
         if empty or buffer.text.strip():
             event.app.exit(result=buffer.text)
-
-    @bound.add("?")
-    def _(event: KeyPressEvent) -> None:
-        buffer.insert_text("?")
-        if buffer.text == "?" and not empty:
-            event.app.exit(result="?")
 
     @bound.add("c-d")
     def _(event: KeyPressEvent) -> None:

@@ -16,7 +16,7 @@ from trainer.model import Question, Response, Unreadable
 from trainer.practice.session import FREE, Session
 from trainer.screen.front import Draw, Front
 from trainer.screen.guard import Guard
-from trainer.screen.keys import ASKING, Command, Key, help_page, meant, remark
+from trainer.screen.keys import ASKING, Command, Key, asked_word, asking_page, help_page, meant, remark
 from trainer.screen.lines import Lines
 from trainer.screen.paper import Look, Paper
 from trainer.screen.prose import prose
@@ -35,6 +35,7 @@ from trainer.screen.summary import (
     nothing_drawing,
     summary_drawing,
 )
+from trainer.screen.term import Terms
 from trainer.screen.terminal import Terminal, size_of
 from trainer.store.errors import StoreError
 from trainer.view.drawing import Drawing, Frame
@@ -68,10 +69,12 @@ def practise(
     opening: Opening,
     statistics: Callable[[Frame], Drawing] | None = None,
     report: Report | None = None,
+    *,
+    terms: Terms | None = None,
 ) -> int:
     """Carry the session on to its end. The exit status: 0, or 130 after Ctrl-C. `statistics`: offered at the end;
-    `report`: keeps what a learner says is wrong with a question."""
-    sitting = Sitting(session, front, opening, statistics, report)
+    `report`: keeps what a learner says is wrong with a question; `terms`: what its words mean."""
+    sitting = Sitting(session, front, opening, statistics, report, terms=terms)
     try:
         sitting.whole()
     except KeyboardInterrupt:
@@ -90,9 +93,11 @@ class Sitting:
         opening: Opening,
         statistics: Callable[[Frame], Drawing] | None = None,
         report: Report | None = None,
+        *,
+        terms: Terms | None = None,
     ) -> None:
         self.session, self.front, self.opening = session, front, opening
-        self.statistics, self.keep_report = statistics, report
+        self.statistics, self.keep_report, self.terms = statistics, report, terms or Terms()
         self.spared: Draw = lambda _frame: ()  # what of the last verdict did not fit the window
         self.is_short = False  # whether there is any
         self.told_first = not opening.first  # whether the words of the first run have been said
@@ -153,9 +158,13 @@ class Sitting:
         self.front.page(partial(question_drawing, question))
         self.session.shown()
         while self.session.question is question and self.session.verdict is None:
-            text = whole(self.front, question, self.front.ask(question.answer.words, ASKING))
+            text = whole(self.front, question, self.front.ask(self.offered(question), ASKING), self.look_up)
             command = meant(text, question)
-            if command is Command.REPORT:
+            if command is Command.TERM:
+                self.look_up(text)
+            elif command is Command.HELP:
+                self.front.say(partial(_with_end, partial(asking_page, self.terms.within(question))))
+            elif command is Command.REPORT:
                 self.report(question, remark(text))
             elif command is None and question.answer.kind == FREE:
                 self.free(question, text)
@@ -163,6 +172,15 @@ class Sitting:
                 self.answer(question, text)
             else:
                 self.command(command)
+
+    def offered(self, question: Question) -> Sequence[str]:
+        """What completion offers a person: names of the answer, and `? WORD` for the words that can be looked up."""
+        words: Sequence[str] = question.answer.words
+        return [*words, *(f"? {word}" for word in self.terms.within(question))] if self.front.waits else words
+
+    def look_up(self, text: str) -> None:
+        """Say what a word means. Costs nothing, and nothing of it is kept."""
+        self.front.say(partial(_with_end, partial(self.terms.drawing, asked_word(text))))
 
     def worked_example(self, question: Question) -> None:
         """For a skill that keeps failing: another instance with its solution, before this one is asked."""
@@ -225,9 +243,7 @@ class Sitting:
 
     def command(self, command: Command) -> None:
         """Do what was asked for while the question is open."""
-        if command is Command.HELP:
-            self.front.say(partial(_helped, ASKING))
-        elif command is Command.HINT:
+        if command is Command.HINT:
             self.hint()
         elif command is Command.SKIP:
             self.session.skip()
@@ -376,3 +392,8 @@ class Sitting:
 
 def _helped(keys: Sequence[Key], _frame: Frame) -> Drawing:
     return (*help_page(keys), ())
+
+
+def _with_end(draw: Draw, frame: Frame) -> Drawing:
+    """A drawing with an empty line below it."""
+    return (*draw(frame), ())

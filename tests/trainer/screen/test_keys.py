@@ -4,7 +4,7 @@ import pytest
 
 from trainer.model import replace
 from trainer.quiz.answers.sequence import SequenceAnswer
-from trainer.screen.keys import ASKING, Command, Key, help_page, key_line, meant, typed
+from trainer.screen.keys import ASKING, Command, Key, asked_word, asking_page, help_page, key_line, meant, typed
 from trainer.screen.summary import keys_after
 from trainer.view.drawing import Frame, text_of
 
@@ -25,6 +25,10 @@ from trainer.view.drawing import Frame, text_of
         ("236", None),
         ("nonsense", None),
         (":nonsense", None),
+        ("??", Command.HELP),
+        ("? quantum", Command.TERM),
+        ("?quantum", Command.TERM),
+        (":? quantum", Command.TERM),
     ],
 )
 def test_a_colon_makes_a_command_and_a_bare_word_does_where_it_is_no_answer(disk_question, text, command):
@@ -78,3 +82,26 @@ def test_plain_keys_are_a_sentence():
 @pytest.mark.rule
 def test_help_lists_every_key():
     assert text_of(help_page([Key("?", "keys"), Key(":h", "hint")])) == "  ?   keys\n  :h  hint"
+
+
+@pytest.mark.rule
+def test_a_short_answer_may_be_any_word_but_never_begins_with_a_question_mark(short_question):
+    assert meant("? zombie", short_question) is Command.TERM
+    assert meant("zombie?", short_question) is None
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize(
+    ("text", "word"), [("?", ""), ("?  ", ""), ("? working set ", "working set"), (":?LRU", "LRU"), ("LRU?", "")]
+)
+def test_the_word_asked_for_stands_behind_the_question_mark(text, word):
+    assert asked_word(text) == word
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize("width", [30, 40, 80])
+def test_help_on_a_question_says_how_to_look_up_a_word_and_which_ones_there_are(width):
+    page = text_of(asking_page(["quantum", "ready queue"], Frame(width)))
+    assert "  ? WORD  what a word means\nWords in this question:" in page
+    assert all(len(row) <= width for row in page.split("\n"))
+    assert "Words" not in text_of(asking_page([], Frame(width)))

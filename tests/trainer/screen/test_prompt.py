@@ -45,6 +45,22 @@ class Desk:
         return self.prompt.key(AFTER)
 
 
+def shown_while(desk, glass, *sent):
+    """What the screen holds at the first redraw, and after each text that is sent then."""
+    seen, left, told = [], list(sent), desk.prompt.rendered
+
+    def look(app):
+        screen = glass()
+        screen.feed(desk.out.getvalue())
+        seen.append(screen.text)
+        if left:
+            desk.keyboard.send_text(left.pop(0))
+        told(app)
+
+    desk.prompt.rendered = look
+    return seen
+
+
 @pytest.fixture
 def desk():
     with create_pipe_input() as keyboard:
@@ -67,9 +83,36 @@ def test_enter_on_an_empty_line_does_nothing(desk):
 
 
 @pytest.mark.rule
-def test_a_question_mark_alone_acts_at_once_and_inside_a_text_does_not(desk):
-    assert desk.ask("?") == "?"
+def test_a_question_mark_shows_all_keys_at_once_and_a_word_may_follow_it(desk, glass):
+    seen = shown_while(desk, glass, "?", " page fault", "\r")
+    assert desk.ask("", words=("not-present", "? page fault")) == "? page fault"
+    assert seen[1].startswith("› ?\n  ?       keys\n  :h      hint\n")
+    assert seen[1].endswith("  ? WORD  what a word means\nWords in this question: page fault.")
+    assert seen[-1] == "› ? page fault"
+
+
+@pytest.mark.rule
+def test_a_question_mark_and_enter_are_a_command_and_inside_a_text_it_is_none(desk):
+    assert desk.ask("?\r") == "?"
     assert desk.ask("what?\r") == "what?"
+
+
+@pytest.mark.rule
+def test_in_a_window_of_six_rows_the_line_being_typed_is_still_seen(glass):
+    with create_pipe_input() as keyboard:
+        desk = Desk(keyboard, columns=40, rows=6)
+        seen = shown_while(desk, lambda: glass(40, 6), "?", " LRU", "\r")
+        assert desk.ask("") == "? LRU"
+    assert seen[1].startswith("› ?\n")
+    assert not any("too small" in screen for screen in seen)
+
+
+@pytest.mark.rule
+def test_tab_behind_a_question_mark_completes_a_word_that_can_be_looked_up(desk):
+    words = ("page", "? page fault", "? PSI")
+    assert desk.ask("? page f\t\r", words=words) == "? page fault"
+    assert desk.ask("?ps\t\r", words=words) == "? PSI"
+    assert desk.ask("pa\t\r", words=words) == "page"
 
 
 @pytest.mark.rule

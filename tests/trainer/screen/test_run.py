@@ -1,6 +1,7 @@
 """Claims about the loop between a session and whoever sits before it."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,11 +15,21 @@ from trainer.screen.lines import Lines
 from trainer.screen.paper import Look, Paper
 from trainer.screen.run import FINE, INTERRUPTED, front_on, practise
 from trainer.screen.summary import Opening
+from trainer.screen.term import Terms
 from trainer.store.errors import CannotSave
 from trainer.view.drawing import Frame, Span, text_of
 
 START = Opening(data="~/.local/share/osdrill")
 ENTRIES = [Entry(f"{topic}.one", topic, topic, title=f"Skill of {topic}") for topic in ("a", "b", "c")]
+
+
+WORDS = SimpleNamespace(  # a glossary of two words
+    sources={"book": {"title": "A book", "kind": "book", "edition": "10"}},
+    glossary={
+        "SCAN": {"definition": "The arm goes to the end.", "sources": ["book 11.2"], "synonyms": ["elevator (old)"]},
+        "cylinder": {"definition": "Tracks under the heads.", "sources": ["book 11.1"], "synonyms": []},
+    },
+)
 
 
 class Script:
@@ -27,7 +38,7 @@ class Script:
     waits, rows = True, None
 
     def __init__(self, *acts):
-        self.acts, self.pages, self.walks = list(acts), [], []
+        self.acts, self.pages, self.walks, self.offered = list(acts), [], [], []
 
     def page(self, draw):
         self.pages.append(text_of(draw(Frame())))
@@ -47,6 +58,7 @@ class Script:
         return self.pressed(keys)
 
     def ask(self, words, keys):
+        self.offered.append(list(words))
         return self.act()
 
     def key(self, keys):
@@ -167,7 +179,40 @@ def test_hints_come_rung_by_rung_and_end(sitting):
 @pytest.mark.rule
 def test_help_lists_the_commands(sitting):
     _, front = played(sitting(), "?", EOFError)
-    assert "  :g  give up" in front.text
+    assert "  :g      give up\n" in front.text
+    assert "  ? WORD  what a word means\n" in front.text
+
+
+@pytest.mark.rule
+def test_a_word_is_looked_up_while_the_question_is_open_and_nothing_of_it_is_kept(sitting):
+    ledger = Unsaved(FOLD)
+    _, front = played(sitting(ledger), "? elevators", "? pritn", "236", "q", terms=Terms(lambda: WORDS))
+    assert "SCAN\nThe arm goes to the end.\nAlso: elevator (old)." in front.pages[0]
+    assert "No entry 'pritn'. osdrill term lists all words. It costs nothing." in front.pages[0]
+    (review,) = ledger.reviews()
+    assert (review.response, review.hints, review.outcome) == ("236", 0, "right")
+
+
+@pytest.mark.rule
+def test_the_words_of_this_question_are_offered_after_it_has_been_painted(sitting):
+    read = []
+
+    def tables():
+        read.append(len(front.pages))
+        return WORDS
+
+    front = Script("?", EOFError)
+    practise(sitting(), front, START, terms=Terms(tables))
+    assert "Words in this question: cylinder." in front.pages[0]
+    assert read == [1]
+    assert "? cylinder" in front.offered[0]
+
+
+@pytest.mark.rule
+def test_without_a_glossary_nothing_is_found_and_nothing_breaks(sitting):
+    _, front = played(sitting(), "? SCAN", "?", EOFError)
+    assert "No entry 'SCAN'." in front.text
+    assert "Words in this question" not in front.text
 
 
 @pytest.mark.rule

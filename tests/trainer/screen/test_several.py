@@ -67,6 +67,16 @@ def test_a_command_among_the_rows_is_obeyed(gantt):
 
 
 @pytest.mark.rule
+def test_a_word_looked_up_among_the_lines_leaves_them_as_they_are(gantt, free):
+    looked = []
+    lines, _ = front("? slice\nP2 2 5\n\n")
+    assert whole(lines, gantt, "P1 0 2", looked.append) == "P1 0 2\nP2 2 5"
+    lines, _ = front(":? exec\nThen exec.\n\n")
+    assert whole(lines, free, "Pages are shared.", looked.append) == "Pages are shared.\nThen exec."
+    assert looked == ["? slice", ":? exec"]
+
+
+@pytest.mark.rule
 def test_a_table_of_known_length_ends_by_itself(gantt):
     question = replace(gantt, answer=NEED, right={"P0": (1, 2), "P1": (3, 4)})
     lines, _ = front("P1 3 4\nnever read\n")
