@@ -66,7 +66,12 @@ def _keep(found: Path, data: bytes, error: Exception) -> None:
     """The bytes and the traceback, the first for each place in the code."""
     frames = traceback.extract_tb(error.__traceback__)
     here = next(
-        (frame for frame in reversed(frames) if str(ROOT) in frame.filename and "readers" not in frame.name), frames[-1]
+        (
+            frame
+            for frame in reversed(frames)
+            if str(ROOT) in frame.filename and not frame.filename.endswith(("readers.py", "fuzz.py"))
+        ),
+        frames[-1],
     )
     place = f"{Path(here.filename).name}-{here.lineno}-{type(error).__name__}"
     if not (found / f"{place}.txt").exists():

@@ -190,10 +190,9 @@ def sim(data: bytes) -> None:
 def measures(data: bytes) -> None:
     """The first byte names a simulator, the rest is what stands after `--ask`."""
     declared = simulator(list(MODULES)[data[0] % len(MODULES)]) if data else simulator(next(iter(MODULES)))
-    with contextlib.suppress(Refusal, Limit, NoAnswer):
-        label, measure, given = sim_command.asked(declared, data[1:].decode(errors="replace"))
-        assert label
-        json.dumps(sim_command.measured(measure, declared.run(declared.scenario(declared.examples[0].scenario)), given))
+    for example in declared.examples:
+        with contextlib.suppress(Refusal):
+            json.dumps(sim_command.answered(declared, example.scenario, (data[1:].decode(errors="replace"),)))
 
 
 def names(data: bytes) -> None:
@@ -334,7 +333,10 @@ def _plain(data: bytes) -> object:
 
 def seeds(target: str) -> list[bytes]:
     """Bytes that the reader takes, made of the built-in pack and the simulators' examples."""
-    return list(_SEEDS[target]())
+    if target not in _kept:
+        _kept[target] = list(_SEEDS[target]())
+    found_: list[bytes] = _kept[target]
+    return found_
 
 
 def _content(ending: str) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from trainer.cli.refusal import Refusal
 from trainer.model import Instant
 
+FIRST, LAST = 1970, 8999  # years that can be set; what is near either end of the calendar has no UTC, or no tomorrow
+
 
 class Clock:
     """Wall time with its offset, and monotonic time for durations."""
@@ -35,7 +37,8 @@ def _parsed(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
-        message = f"expected an instant with its offset such as 2026-11-23T09:00:00+01:00, got {text[:40]!r}"
+    if moment is None or moment.tzinfo is None or not FIRST <= moment.year <= LAST:
+        form = "an instant with its offset such as 2026-11-23T09:00:00+01:00"
+        message = f"expected {form}, of the years {FIRST} to {LAST}, got {text[:40]!r}"
         raise Refusal(message, code="bad-clock", where="OSDRILL_NOW")
     return moment

@@ -172,7 +172,7 @@ def imported(options: argparse.Namespace, world: World) -> int:
     """Exit status 2 where a line was refused; the rest is taken in."""
     try:
         text = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
-        lines = text.decode("utf-8").splitlines()
+        lines = text.decode("utf-8").split("\n")  # and at nothing else that is a line's end to somebody
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8"
         raise Refusal(f"cannot be read: {reason}", code="cannot-read", where=options.file) from None

@@ -126,7 +126,7 @@ def _text(name: str) -> str:
 
 def _json_lines(text: str) -> list[str] | None:
     """The lines, when the first one is a whole JSON object and there may be more; else None."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
         return None
     try:
@@ -170,13 +170,10 @@ def _textual(node: Any) -> Any:
 def answered(declared: Simulator, raw: Any, asks: Sequence[str]) -> dict[str, Any]:
     """The scenario with its defaults, its measures and its trace. Raises Refusal for an invalid scenario."""
     trace = traced(declared, raw)
-    wanted = [asked(declared, line) for line in asks] or [
-        (one.name, one, {}) for one in declared.measures if not one.arguments and one.applies(trace.scenario)
-    ]
     return {
         "simulator": declared.name,
         "scenario": plain(trace.scenario),
-        "measures": {label: measured(one, trace, given) for label, one, given in wanted},
+        "measures": {label: measured(one, trace, given) for label, one, given in wanted(declared, trace, asks)},
         "trace": plain(trace.events),
     }
 
@@ -190,6 +187,22 @@ def traced(declared: Simulator, raw: Any) -> Any:
         raise Refusal(str(invalid), code="invalid-scenario", where=where, said=str(invalid)) from None
     except Limit as limit:
         raise Refusal(str(limit), code="limit") from None
+
+
+def wanted(declared: Simulator, trace: Any, asks: Sequence[str]) -> list[tuple[str, Measure, dict[str, Any]]]:
+    """What is asked of this trace: what stands after --ask, else every measure that can be. Raises Refusal."""
+    if not asks:
+        return [(one.name, one, {}) for one in declared.measures if not one.arguments and one.applies(trace.scenario)]
+    found = [asked(declared, line) for line in asks]
+    for label, measure, given in found:
+        if not measure.applies(trace.scenario):
+            raise Refusal(f"{label!r} cannot be asked of this scenario", code="bad-ask", where="--ask")
+        for argument in measure.arguments:
+            names = argument.names(trace.scenario) if argument.names else (given[argument.name],)
+            if given[argument.name] not in names:
+                known, got = " ".join(names[:20]) or "no name at all", given[argument.name][:40]
+                raise Refusal(f"{argument.name}: expected {known}, got {got!r}", code="bad-ask", where="--ask")
+    return found
 
 
 def measured(measure: Measure, trace: Any, given: Mapping[str, Any]) -> Any:
@@ -227,14 +240,12 @@ def asked(declared: Simulator, line: str) -> tuple[str, Measure, dict[str, Any]]
 def draw(declared: Simulator, raw: Any, asks: Sequence[str], frame: Frame) -> None:
     """The scenario, its picture and its measures for people."""
     trace = traced(declared, raw)
+    asked_for = wanted(declared, trace, asks)
     show(view(declared.name).given(trace.scenario, frame, frozenset()))
     say()
     show(drawn(declared.name, trace, frame))
     say()
-    wanted = [asked(declared, line) for line in asks] or [
-        (one.name, one, {}) for one in declared.measures if not one.arguments and one.applies(trace.scenario)
-    ]
-    for label, one, given in wanted:
+    for label, one, given in asked_for:
         show(paragraph(f"{label}: {_said(one, trace, given)}", frame))
 
 
@@ -254,4 +265,4 @@ def _said(measure: Measure, trace: Any, given: Mapping[str, Any]) -> str:
     return written + unit
 
 
-__all__ = ["answered", "asked", "read", "run", "specs"]
+__all__ = ["answered", "asked", "read", "run", "specs", "wanted"]

@@ -1,6 +1,6 @@
 """How does a question that a person wrote become concrete? Options are shuffled, the numbers of an incident drawn."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from string import ascii_uppercase
 from typing import Any
 
@@ -26,12 +26,17 @@ def authored(skill: Skill, name: QuestionName) -> Question:
     )
 
 
+def drawn(name: str, pick: Pick) -> Mapping[str, Any]:
+    """The numbers of an incident's evidence, by name."""
+    return evidence(name).make(lambda path, low, high: pick(f"evidence.{path}", low, high))
+
+
 def _with_evidence(skill: Skill, pick: Pick) -> Skill:
     """The skill with the numbers of its incident drawn and filled in, everywhere it names them."""
     written = skill.authored
     if written is None or not written.evidence:
         return skill
-    numbers = evidence(written.evidence).make(lambda path, low, high: pick(f"evidence.{path}", low, high))
+    numbers = drawn(written.evidence, pick)
 
     def told(options: Iterable[Option]) -> tuple[Option, ...]:
         return tuple(Option(filled(one.text, numbers), one.right, filled(one.why, numbers)) for one in options)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from trainer.model import Review
 from trainer.store.errors import CannotSave
-from trainer.store.rows import Event, digest, event_plain, from_plain, plain
+from trainer.store.rows import FIRST_DAY, LAST_DAY, Event, digest, event_from_plain, event_plain, from_plain, plain
 from trainer.store.store import Store
 
 FORMAT = 1
@@ -61,6 +61,8 @@ def import_lines(store: Store, lines: Iterable[str]) -> Imported:
             continue
         try:
             one = read(line)
+            if isinstance(one, Setting) and not store.holds(one.name, one.value):
+                raise ValueError(f"no answer can be folded under this {one.name}")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             refused.append(f"line {number}: is not a line of an export ({str(error)[:80]})")
             continue
@@ -87,8 +89,23 @@ def read(line: str) -> Review | Event | Setting | None:
     if digest(raw[kind]).hex() != raw["digest"]:
         raise ValueError("was changed after it was written")
     if kind == "setting":
-        return Setting(**raw[kind])
-    return from_plain(raw[kind]) if kind == "review" else Event(**raw[kind])
+        return _setting(raw[kind])
+    return from_plain(raw[kind]) if kind == "review" else event_from_plain(raw[kind])
+
+
+def _setting(raw: dict[str, Any]) -> Setting:
+    """Raises KeyError, TypeError or ValueError where it is none that a history keeps."""
+    name, value = raw["name"], raw["value"]
+    if name == "goal":
+        sound = FIRST_DAY <= value["day"] <= LAST_DAY and 0 < value["retention"] < 1
+        sound = sound and all(isinstance(one, str) for one in value["topics"])
+    elif name == "memory":
+        sound = all(isinstance(one, int | float) for one in value["parameters"])
+    else:
+        raise ValueError(f"no setting {str(name)[:40]!r}")
+    if not sound:
+        raise ValueError(f"{name} is none that osdrill keeps")
+    return Setting(name, value)
 
 
 def merge(store: Store, other: Store) -> int:

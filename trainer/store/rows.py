@@ -6,7 +6,8 @@ The digest tells a row that is not what was written: SQLite itself keeps no chec
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from trainer.model import Card, Rating, Review
 
@@ -19,6 +20,12 @@ EVENT = ("id", "order", "kind", "review", "skill", "at", "offset", "day")
 REVIEW = Review._fields
 CARD = Card._fields
 assert {*FACTS, *SHOWN} == {*REVIEW}
+OUTCOMES = ("right", "wrong", "gave-up")
+GRADES = (1, 2, 3, 4)
+EVENTS = ("withdraw", "suspend", "resume", "reset", "skip")
+MOST = 2**62  # a column of SQLite holds twice that, and the next answer is kept after all others
+FIRST_DAY, LAST_DAY = (one.toordinal() - date(1970, 1, 1).toordinal() for one in (date.min, date.max))
+Row = TypeVar("Row")
 _WORDS = (REVIEW.index("mistakes"), REVIEW.index("conventions"))
 _COUNTS = REVIEW.index("counts")
 
@@ -69,12 +76,48 @@ def plain(review: Review) -> dict[str, Any]:
 def from_plain(raw: dict[str, Any]) -> Review:
     """The review that `plain` wrote. Raises KeyError, TypeError or ValueError where it did not."""
     made = {name: raw[name] for name in (*FACTS, *SHOWN)}
-    made["mistakes"], made["conventions"] = tuple(made["mistakes"]), tuple(made["conventions"])
+    for name in ("mistakes", "conventions"):
+        if not isinstance(made[name], list) or not all(isinstance(one, str) for one in made[name]):
+            raise TypeError(f"{name}: expected a list of ids, got {str(made[name])[:40]!r}")
+        made[name] = tuple(made[name])
     made["counts"], made["predicted"] = bool(made["counts"]), float(made["predicted"])
-    for name, type_ in Review.__annotations__.items():
-        if type_ in (int, str) and not isinstance(made[name], type_):
-            raise TypeError(f"{name}: expected {type_.__name__}, got {str(made[name])[:40]!r}")
-    return Review(**made)
+    if not -1 <= made["predicted"] <= 1:
+        raise ValueError(f"predicted: expected a chance, got {made['predicted']}")
+    _among("outcome", made["outcome"], OUTCOMES)
+    _among("grade", made["grade"], GRADES)
+    return _sound(Review(**made), Review.__annotations__)
+
+
+def event_from_plain(raw: dict[str, Any]) -> "Event":
+    """The event that `event_plain` wrote. Raises KeyError, TypeError or ValueError where it did not."""
+    event = Event(**{name: raw[name] for name in EVENT})
+    _among("kind", event.kind, EVENTS)
+    if (event.kind == "withdraw") is not isinstance(event.review, str):
+        raise ValueError("review: a withdrawal names the answer that it withdraws, nothing else does")
+    return _sound(event, {name: type_ for name, type_ in Event.__annotations__.items() if name != "review"})
+
+
+def _among(name: str, value: Any, known: Sequence[Any]) -> None:
+    if value not in known:
+        raise ValueError(f"{name}: expected one of {' '.join(map(str, known))}, got {str(value)[:40]!r}")
+
+
+def _sound(row: Row, types: dict[str, Any]) -> Row:
+    """The row, if SQLite can hold it and every screen show it. Raises TypeError or ValueError."""
+    for name, type_ in types.items():
+        value = getattr(row, name)
+        if type_ in (int, str) and (not isinstance(value, type_) or isinstance(value, bool)):
+            raise TypeError(f"{name}: expected {type_.__name__}, got {str(value)[:40]!r}")
+        if type_ is int and not -MOST <= value <= MOST:
+            raise ValueError(f"{name}: is too large")
+        if type_ is str and value != clean(value):
+            raise ValueError(f"{name}: holds half a character")
+    at, day = getattr(row, "at", ""), getattr(row, "day", 0)
+    if datetime.fromisoformat(at).tzinfo is None:
+        raise ValueError(f"at: expected an instant in UTC, got {at[:40]!r}")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"day: is in no calendar, got {day}")
+    return row
 
 
 def event_plain(event: Event) -> dict[str, Any]:

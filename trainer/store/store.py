@@ -39,6 +39,9 @@ from trainer.store.rows import (
 
 FoldOne = Callable[[Card | None, Review], Card]
 Under = Callable[[Mapping[str, Any]], FoldOne]  # the settings kept in the file -> the fold under them
+PROBE = Review(
+    "", "", 1, 1, 1, "", "", "simulated", "", "", "", "", "right", (), (), "", 0, 3, "", 0, 0, 1000, counts=True
+)  # fmt: skip — an answer like any other
 WAIT_MS = 3_000  # for another process
 
 
@@ -356,6 +359,18 @@ class Store:
             elif kind == "suspend" or (when == day and skill not in state):
                 state[skill] = kind
         return state
+
+    def holds(self, name: str, value: Any) -> bool:
+        """Whether answers can be folded under this setting; one that a person wrote may be anything."""
+        if self._under is None:
+            return True
+        first, later = (replace(PROBE, day=day) for day in (0, 100))
+        try:
+            fold = self._under({name: value})
+            fold(fold(None, first), later)
+        except (ValueError, TypeError, ArithmeticError, AttributeError, LookupError):
+            return False
+        return True
 
     def setting(self, name: str) -> Any:
         """A setting, None where it was never set."""

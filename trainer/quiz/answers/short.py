@@ -26,7 +26,7 @@ class ShortAnswer(NamedTuple):
         return bounded(text)
 
     def write(self, value: str) -> str:
-        return value
+        return " ".join(value.split())
 
     def same(self, right: str, given: str) -> bool:
         if folded(right) == folded(given):
