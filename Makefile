@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest
 
-.PHONY: quiz test lint types imports unit e2e check check-all bench mutate docs clean simulate
+.PHONY: quiz test lint types imports unit e2e check check-all bench mutate docs digests diagnosis clean simulate
 
 quiz: $(VENV)/.run
 	@$(BIN)/osdrill
@@ -50,6 +50,12 @@ simulate: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
+
+digests: $(VENV)/.dev
+	$(BIN)/python -m tools.digests
+
+diagnosis: $(VENV)/.dev
+	$(BIN)/python -m tools.diagnosis
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
