@@ -190,7 +190,7 @@ def pool_steps(trace: Trace) -> tuple[Step, ...]:
 def by_threads_steps(trace: Trace, **span: int) -> tuple[Step, ...]:
     """One step a thread count."""
     return tuple(
-        Step(f"With {count} threads: {value} ticks.", "each run is one of its own", value, index)
+        Step(f"With {count} thread{'s' * (count != 1)}: {value} ticks.", "each run is one of its own", value, index)
         for index, (count, value) in enumerate(
             zip(range(span["from"], span["to"] + 1), makespan_by_threads(trace, **span), strict=True)
         )

@@ -1,6 +1,6 @@
 """How does a question that a person wrote become concrete? Options are shuffled, the numbers of an incident drawn."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
@@ -56,6 +56,22 @@ def _with_evidence(skill: Skill, pick: Pick) -> Skill:
     )
 
 
+def believed(skill: Skill, id_: str) -> str:
+    """The text of the wrong option that a mistake with a number stands for; empty where there is no such text.
+
+    `id_`: option-2, wrong-1, or B3, option 3 of the second part.
+    """
+    written, stem = skill.authored, id_.rstrip("0123456789")
+    number = id_[len(stem) :]
+    if written is None or written.evidence or not number:
+        return ""
+    part = ascii_uppercase.find(stem) if len(stem) == 1 else -1
+    lists = {"option-": written.options, "wrong-": written.wrong}
+    options = written.parts[part].options if 0 <= part < len(written.parts) else lists.get(stem, ())
+    index = int(number) - 1
+    return options[index].text if 0 <= index < len(options) and not options[index].right else ""
+
+
 def _base(skill: Skill, name: QuestionName, asks: str, answer: Any, right: Any, **rest: Any) -> Question:
     text = skill.text.strip()
     return Question(
@@ -64,21 +80,23 @@ def _base(skill: Skill, name: QuestionName, asks: str, answer: Any, right: Any, 
 
 
 def _choice(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Question:
-    options = tuple(written.options[index] for index in shuffled(len(written.options), pick, "options"))
+    order = shuffled(len(written.options), pick, "options")
+    options = tuple(written.options[index] for index in order)
     numbers = frozenset(number for number, option in enumerate(options, 1) if option.right)
-    wrong = [(number, option) for number, option in enumerate(options, 1) if not option.right]
+    wrong = [(number, index + 1) for number, index in enumerate(order, 1) if not written.options[index].right]
     if written.answer == "choice":
-        mistakes = tuple(_believed(number, number, option) for number, option in wrong)
+        mistakes = tuple(_believed(number, number, options, own) for number, own in wrong)
         return _base(
             skill, name, "Which one?", ChoiceAnswer(len(options)), min(numbers), options=options, mistakes=mistakes
         )
-    mistakes = tuple(_believed(frozenset({*numbers, number}), number, option) for number, option in wrong)
+    mistakes = tuple(_believed(frozenset({*numbers, number}), number, options, own) for number, own in wrong)
     asks = "Which of these? All that are right."
     return _base(skill, name, asks, ChoicesAnswer(len(options)), numbers, options=options, mistakes=mistakes)
 
 
-def _believed(value: Any, number: int, option: Option) -> Misconception:
-    return Misconception(f"option-{number}", value, f"you take option {number} for right", option.why)
+def _believed(value: Any, number: int, options: Sequence[Option], own: int) -> Misconception:
+    """The option shown as `number`. Its id keeps its `own` number in the content, in whatever order it is shown."""
+    return Misconception(f"option-{own}", value, f"you take option {number} for right", options[number - 1].why)
 
 
 def _order(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Question:
@@ -97,7 +115,8 @@ def _short(skill: Skill, written: Authored, name: QuestionName, _pick: Pick) -> 
         Misconception(f"wrong-{number}", option.text, f"you answer {option.text!r}", option.why)
         for number, option in enumerate(written.wrong, 1)
     )
-    return _base(skill, name, "In a word or a few:", answer, written.accept[0], mistakes=mistakes)
+    asks = "In a number:" if answer.numeric else "In a word or a few:"
+    return _base(skill, name, asks, answer, written.accept[0], mistakes=mistakes)
 
 
 def _parts(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Question:
@@ -105,7 +124,8 @@ def _parts(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Q
     blocks, right, mistakes = [], {}, []
     for index, part in enumerate(written.parts):
         label = ascii_uppercase[index]
-        options = [part.options[n] for n in shuffled(len(part.options), pick, f"parts.{index}")]
+        order = shuffled(len(part.options), pick, f"parts.{index}")
+        options = [part.options[own] for own in order]
         listed = "\n".join(f"   {number}. {option.text}" for number, option in enumerate(options, 1))
         blocks.append(f"{label}. {part.ask}\n{listed}")
         for number, option in enumerate(options, 1):
@@ -113,7 +133,8 @@ def _parts(skill: Skill, written: Authored, name: QuestionName, pick: Pick) -> Q
                 right[label] = number
             else:
                 says = f"{label}{number}: {option.why}"
-                mistakes.append(Misconception(f"{label}{number}", {label: number}, f"you take {option.text!r}", says))
+                id_ = f"{label}{order[number - 1] + 1}"  # its own number, in whatever order it is shown
+                mistakes.append(Misconception(id_, {label: number}, f"you take {option.text!r}", says))
     answer = PartsAnswer(tuple(len(part.options) for part in written.parts))
     text = "\n\n".join([skill.text.strip(), *blocks])
     asks = f"One number for each of {' '.join(answer.labels)}:"

@@ -270,3 +270,17 @@ def test_a_number_of_too_many_digits_is_asked_again_or_reads_back(text):
     except Unreadable:
         return
     assert kind.read(kind.write(value)) == value
+
+
+@pytest.mark.rule
+def test_a_short_answer_that_is_a_number_may_be_written_in_any_way_with_a_listed_unit():
+    kind = ShortAnswer(("40100", "40100 bytes"))
+    for text in ("40,100", "40 100", "40100.0", " 40100 Bytes.", "40,100 bytes"):
+        assert kind.same("40100", text), text
+    for text in ("40100 KiB", "401", "4010", "0x9ca4"):
+        assert not kind.same("40100", text), text
+    assert kind.same("20100", "20,100 bytes"), "a listed wrong answer is known in every form too"
+    assert not kind.same("20100", "40,100 bytes"), "and is never the right one"
+    assert (kind.numeric, kind.example) == (True, "12")
+    assert not ShortAnswer(("0x1234", "1234")).same("0x1234", "4660"), "hexadecimal digits are no decimal number"
+    assert not ShortAnswer(("1:1", "one to one")).numeric
