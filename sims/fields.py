@@ -27,6 +27,8 @@ REQUIRED: Any = dataclasses.MISSING
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,15}")
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 HEX = re.compile(r"0[xX][0-9a-fA-F]{1,16}")
+EXACT = re.compile(r"[+-]?[0-9]+(/[0-9]+|(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?)|[+-]?\.[0-9]+")
+MOST_FAULTS = 1_000  # bad items of one list that are named, so that a list of a million has a message that can be read
 
 
 class Text(str):
@@ -101,7 +103,7 @@ class Whole(NamedTuple):
         else:
             raise refuse(f"must be a whole number from {self.low} to {self.high}, got {shown(raw)}")
         if not self.low <= value <= self.high:
-            raise refuse(f"must be {self.low} to {self.high}, got {value}")
+            raise refuse(f"must be {self.low} to {self.high}, got {shown(value)}")
         return value
 
     def plain(self, value: int) -> int:
@@ -119,15 +121,16 @@ class Ratio(NamedTuple):
 
     def take(self, raw: Any) -> Fraction:
         try:
-            if isinstance(raw, bool) or not isinstance(raw, int | float | str | Fraction):
-                raise ValueError
-            value = Fraction(str(raw)) if len(str(raw)) <= 40 else None
+            text = (
+                "" if isinstance(raw, bool) or not isinstance(raw, int | float | str | Fraction) else str(raw).strip()
+            )
+            value = Fraction(text) if len(text) <= 40 and EXACT.fullmatch(text) else None  # 1e99999999 fills the memory
         except (ValueError, ZeroDivisionError):
-            value = None
+            value, text = None, ""
         if value is None:
             raise refuse(f"must be a number from {self.low} to {self.high}, got {shown(raw)}")
         if not self.low <= value <= self.high:
-            raise refuse(f"must be {self.low} to {self.high}, got {value}")
+            raise refuse(f"must be {self.low} to {self.high}, got {text}")
         return value
 
     def plain(self, value: Fraction) -> int | str:
@@ -212,6 +215,9 @@ class Many(NamedTuple):
                 values.append(self.item.take(item))
             except Invalid as invalid:
                 faults += [fault.under(str(index)) for fault in invalid.faults]
+                if len(faults) > MOST_FAULTS:
+                    faults.append(Fault("", f"holds more that is wrong behind item {index}"))
+                    break
         if self.named and not faults:
             faults += _repeated(values)
         if faults:
