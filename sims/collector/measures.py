@@ -172,19 +172,26 @@ def _total_steps(trace: Trace) -> tuple[Step, ...]:
     return (*_collections_steps(trace), _pause_step(trace.scenario), total)
 
 
+def _part(value: Fraction) -> str:
+    """A number as part of a quotient or power: a fraction in brackets."""
+    return str(value) if value.denominator == 1 else f"({value})"
+
+
 def _overhead_steps(trace: Trace) -> tuple[Step, ...]:
     scenario, value = trace.scenario, overhead(trace)
     apart, stop = free(scenario) / rate(scenario), pause(scenario)
     between = Step(
-        f"{free(scenario)}/{rate(scenario)} = {apart} ms.", "between two collections: (heap − live)/rate", apart
+        f"{_part(free(scenario))}/{_part(rate(scenario))} = {apart} ms.",
+        "between two collections: (heap − live)/rate",
+        apart,
     )
-    share = Step(f"{stop}/({stop} + {apart}) = {value}.", "overhead: pause/(pause + time between)", value)
+    share = Step(f"{_part(stop)}/({stop} + {apart}) = {value}.", "overhead: pause/(pause + time between)", value)
     return (_pause_step(scenario), between, share)
 
 
 def _promotion_steps(trace: Trace) -> tuple[Step, ...]:
     scenario, value = trace.scenario, promotion_rate(trace)
-    says = f"{rate(scenario)} × {scenario.survival}^{scenario.promote_after} = {value} MB/ms."
+    says = f"{rate(scenario)} × {_part(scenario.survival)}^{scenario.promote_after} = {value} MB/ms."
     return (Step(says, "promoted: what survives promote_after minor collections", value),)
 
 

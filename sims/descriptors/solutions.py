@@ -80,10 +80,10 @@ def offset_steps(trace: Trace, fd: int) -> tuple[Step, ...]:
     answer = offset(trace, fd)
     slot = next((slot for slot in final_table(trace, "P") if slot.fd == fd), None)
     steps: list[Step] = []
-    before: int | None = 0
+    before: int | None = 0  # a terminal or a pipe has no offset
     for index, event in enumerate(trace.events):
         found = next((one for one in event.opened if slot is not None and one.id == slot.opened), None)
-        if found is not None and found.offset != before:
+        if found is not None and found.offset not in (before, None):
             says = f"{tell(trace, index)} The offset is now {found.offset}."
             steps.append(Step(says, SHARED, found.offset, None, index))
             before = found.offset

@@ -59,7 +59,8 @@ def _lanes(scenario: Scenario) -> str:
 
 
 def _runnable_step(scenario: Scenario) -> Step:
-    says = f"{scenario.threads} × {scenario.runnable_share} = {scenario.runnable} threads are runnable; the rest sleep."
+    share, count = scenario.runnable_share, scenario.runnable
+    says = f"{scenario.threads} × {share} = {scenario.threads * share}, so {count} are runnable; the rest sleep."
     return Step(says, "only runnable threads want a core", scenario.runnable)
 
 

@@ -238,8 +238,9 @@ def _model_steps(trace: Trace) -> tuple[Step, ...]:
     assert isinstance(model, Model)
     rule = "the core idles only while all processes wait at once"
     idle = 1 - answer
+    share = model.waiting if model.waiting.denominator == 1 else f"({model.waiting})"
     return (
-        Step(f"All {model.processes} wait with probability {model.waiting}^{model.processes} = {idle}.", rule, idle),
+        Step(f"All {model.processes} wait with probability {share}^{model.processes} = {idle}.", rule, idle),
         Step(f"The core is busy the rest of the time: 1 − {idle} = {answer}.", rule, answer),
     )
 

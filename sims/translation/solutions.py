@@ -104,8 +104,9 @@ def effective_steps(trace: Trace) -> tuple[Step, ...]:
     rule = "effective access time: the mean over all accesses"
     if isinstance(trace.scenario, Rates):
         cases = tuple(
-            Step(f"{tell(trace, index)} {percent(share.rate)} × {share.time}.", rule, share.rate * share.time)
+            Step(f"{tell(trace, index)} {percent(share.rate)} × {share.time} = {shown(part)} ns.", rule, part)
             for index, share in enumerate(trace.shares)
+            for part in [share.rate * share.time]
         )
         return (*cases, Step(f"Together {shown(answer)} ns.", rule, answer))
     total, count = sum(event.cost for event in trace.accesses), len(trace.events)
