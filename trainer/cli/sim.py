@@ -4,11 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from sims.declare import Invalid, Limit, Measure, NoAnswer, Number, Simulator
-from sims.fields import Text, Whole, plain, specs
+from sims.fields import Text, Whole, plain, shown, specs
 from sims.listed import MODULES, simulator
 from trainer.cli.out import emit, say, show
 from trainer.cli.refusal import Refusal
@@ -62,10 +63,12 @@ def run(options: argparse.Namespace, world: World) -> int:
 
         say(manual(declared))
         return 0
-    if options.example:
+    if options.example is not None and options.file is not None:
+        raise Refusal(f"give either {options.file[:40]!r} or --example, not both", code="usage")
+    if options.example is not None:
         return _example(declared, options, world)
     if options.file is None:
-        raise Refusal(f"expected a FILE, - or --example\n{USAGE}", code="usage")
+        raise Refusal("expected a FILE, - or --example E; see osdrill sim --help", code="usage")
     return _scenarios(declared, options, world)
 
 
@@ -74,36 +77,37 @@ def _example(declared: Simulator, options: argparse.Namespace, world: World) -> 
     if example is None:
         known = " ".join(one.name for one in declared.examples)
         raise Refusal(f"no example {options.example[:40]!r}; expected one of {known}", code="unknown-example")
-    if options.json:
-        emit(answered(declared, example.scenario, options.ask))
-        return 0
-    say(example.says + (f" ({example.source})" if example.source else "") + "\n")
-    draw(declared, example.scenario, options.ask, world.frame())
+    if not options.json:
+        show(paragraph(example.says + (f" ({example.source})" if example.source else ""), world.frame()))
+        say()
+    _answer(declared, example.scenario, options, world)
     return 0
+
+
+def _answer(declared: Simulator, raw: Any, options: argparse.Namespace, world: World) -> None:
+    """One scenario's answer: as JSON, or drawn. Raises Refusal before anything is printed."""
+    if options.json:
+        emit(answered(declared, raw, options.ask))
+    else:
+        draw(declared, raw, options.ask, world.frame())
 
 
 def _scenarios(declared: Simulator, options: argparse.Namespace, world: World) -> int:
     text = _text(options.file)
     lines = _json_lines(text)
     if lines is None:
-        raw = _document(text, options.file)
-        if options.json:
-            emit(answered(declared, raw, options.ask))
-        else:
-            draw(declared, raw, options.ask, world.frame())
+        _answer(declared, _document(text, options.file), options, world)
         return 0
     refused = False
     for number, line in enumerate(lines, 1):
         try:
-            result = answered(declared, _object(line), options.ask)
+            _answer(declared, _json(line), options, world)
         except Refusal as refusal:
             refused = True
-            result = refusal.plain()
-            print(f"osdrill: line {number}: {refusal}", file=sys.stderr)
-        if options.json or "error" in result:
-            emit(result)
-        else:
-            draw(declared, _object(line), options.ask, world.frame())
+            if options.json:
+                emit(refusal.plain())
+            place = f"line {number}: " if len(lines) > 1 else ""
+            print(f"osdrill: {place}{refusal}", file=sys.stderr)
     return 2 if refused else 0
 
 
@@ -131,24 +135,38 @@ def _json_lines(text: str) -> list[str] | None:
         return None
     try:
         return lines if isinstance(json.loads(lines[0]), dict) else None
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError:
         return None
+    except (ValueError, RecursionError):  # JSON, but with a number or a depth that is refused in its place
+        return lines
 
 
-def _object(line: str) -> Any:
+def _json(text: str, name: str = "") -> Any:
+    """The value. Raises Refusal: no JSON, a field given twice, too deep, a number of thousands of digits."""
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise Refusal(f"is not JSON: {error}", code="bad-json") from None
+        return json.loads(text, object_pairs_hook=_fields)
+    except json.JSONDecodeError as error:
+        raise Refusal(f"is not JSON: {error}", code="bad-json", where=name) from None
+    except RecursionError:
+        raise Refusal("is nested too deep", code="bad-json", where=name) from None
+    except ValueError:
+        raise Refusal("holds a number of too many digits", code="bad-json", where=name) from None
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object as a mapping; of two equal keys json would keep the last without a word."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in fields if keys.count(key) > 1)
+        raise Refusal("is given twice", code="bad-json", where=shown(twice)[1:-1])
+    return fields
 
 
 def _document(text: str, name: str) -> Any:
     """One scenario: JSON where it begins like it, else YAML of the strict subset."""
     if text.lstrip().startswith("{"):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise Refusal(f"is not JSON: {error}", code="bad-json", where=name) from None
+        return _json(text, name)
     from trainer.bank import reader  # noqa: PLC0415 — YAML only where it is used
 
     node, problems = reader.read(text, name)
@@ -224,7 +242,7 @@ def asked(declared: Simulator, line: str) -> tuple[str, Measure, dict[str, Any]]
         raise Refusal(f"no measure {name[:40]!r}; expected one of {known}", code="unknown-measure", where="--ask")
     given = dict(piece.partition("=")[::2] for piece in pieces)
     wanted = {argument.name: argument for argument in measure.arguments}
-    if set(given) != set(wanted):
+    if set(given) != set(wanted) or len(pieces) > len(given) or not all(given.values()):
         form = " ".join([name, *(f"{one}=…" for one in wanted)])
         raise Refusal(f"expected {form!r}, got {line[:60]!r}", code="bad-ask", where="--ask")
     arguments: dict[str, Any] = {}
@@ -257,12 +275,34 @@ def _said(measure: Measure, trace: Any, given: Mapping[str, Any]) -> str:
     except Limit as limit:
         return f"not computed: {limit}"
     kind = answer_kind(measure.gives, trace.scenario, value)
-    unit = f" {measure.gives.unit}" if isinstance(measure.gives, Number) and measure.gives.unit else ""
     names = getattr(kind, "names", None)
     written = kind.write(value)
     if names and kind.kind == "vector":
-        return ", ".join(f"{name} {part}" for name, part in zip(names, written.split(), strict=False))
-    return written + unit
+        return ", ".join(_named(*pair) for pair in zip(names, written.split(), strict=False))
+    if not isinstance(measure.gives, Number) or isinstance(value, str):
+        return written
+    unit = f" {_counted(measure.gives.unit, value)}" if measure.gives.unit else ""
+    return f"{written}{unit}{_decimal(value)}"
+
+
+def _named(name: str, part: str) -> str:
+    """`P1 7`; where the name is a number as well, `2=32`."""
+    return f"{name} {part}" if name[0].isalpha() else f"{name}={part}"
+
+
+def _counted(unit: str, value: int | Fraction) -> str:
+    """The unit as it stands behind the number: `1 tick`, `2 ticks`, `1 switch`, `1/4 processes a tick`."""
+    first, space, rest = unit.partition(" ")
+    if value != 1 or not first.endswith("s") or len(first) <= len("ms"):
+        return unit
+    return first.removesuffix("es" if first.endswith(("sses", "ches")) else "s") + space + rest
+
+
+def _decimal(value: int | Fraction) -> str:
+    """` (5.67)` behind 17/3; nothing behind a whole number."""
+    if Fraction(value).denominator == 1:
+        return ""
+    return f" ({float(value):.3g})" if -1 < value < 1 else f" ({f'{float(value):.2f}'.rstrip('0').rstrip('.')})"
 
 
 __all__ = ["answered", "asked", "read", "run", "specs", "wanted"]
