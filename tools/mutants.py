@@ -17,6 +17,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 DECLARATIONS = {"Simulator", "Measure", "Mistake", "Rule", "Example"}
 """Calls that only declare: their words and numbers are not behaviour. A function written inside one is."""
 
+CACHES = ("cache", "lru_cache", "functools.cache", "functools.lru_cache")
 ORDERS = ("_Lt", "_LtE", "_Gt", "_GtE")
 
 Place = tuple[int, int]  # line from 1, column from 0
@@ -135,7 +136,7 @@ def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr):
         yield node.value  # an alias of a union of types
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        yield from (one for one in node.decorator_list if ast.unparse(one) in ("cache", "functools.cache", "override"))
+        yield from (one for one in node.decorator_list if ast.unparse(one).startswith(CACHES))
     if isinstance(node, ast.keyword) and node.arg == "slots":
         yield node.value
 
