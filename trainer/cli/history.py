@@ -10,6 +10,7 @@ from trainer.cli.standing import known
 from trainer.cli.world import World
 from trainer.model import Review
 from trainer.practice.days import date_of
+from trainer.practice.mistakes import numbered
 from trainer.store.rows import Event, event_plain, plain
 from trainer.store.store import Store
 
@@ -65,7 +66,8 @@ def line(one: Review | Event, withdrawn: set[str | None]) -> str:
     day = date_of(one.day).isoformat()
     if isinstance(one, Event):
         return f"{day}  {SAID.get(one.kind, 'an answer undone')}: {one.skill}"
-    marks = [*one.mistakes, *one.conventions, *(["undone"] if one.id in withdrawn else [])]
+    named_ones = [id_ for id_ in one.mistakes if not numbered(id_)]  # an option's number is in the response already
+    marks = [*named_ones, *one.conventions, *(["undone"] if one.id in withdrawn else [])]
     said = f"{day}  {one.outcome:<7}  {named(one)}  {one.response[:60]}"
     return f"{said.rstrip()}  ({', '.join(marks)})" if marks else said.rstrip()
 

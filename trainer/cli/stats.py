@@ -2,7 +2,7 @@
 
 import argparse
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,11 @@ from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
 from trainer.practice.days import date_of
 from trainer.practice.fit import offered
+from trainer.practice.mistakes import Held, numbered
 from trainer.practice.stats import Statistics, sources, statistics
+from trainer.quiz.authored import believed
 from trainer.screen.statistics import statistics_drawing
+from trainer.view.drawing import paragraph
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +34,7 @@ def run(options: argparse.Namespace, world: World) -> int:
     history = opened(world)
     figures = gathered(world, history)
     if options.html:
-        write_page(Path(options.html), figures, {id_: entry.title for id_, entry in world.bank.skills.items()})
+        write_page(Path(options.html), figures, world)
         answers = "1 answer" if figures.answers == 1 else f"{figures.answers} answers"
         say(f"{options.html}: {answers}, as a page.")
         return 0
@@ -41,13 +44,33 @@ def run(options: argparse.Namespace, world: World) -> int:
         fitted = bool(memory.get("parameters"))
         emit({**as_json(figures), "fit": {"reviews": reviews, "offered": offered(reviews, memory), "fitted": fitted}})
         return 0
-    show(statistics_drawing(figures, world.frame()))
+    frame = world.frame()
+    show(statistics_drawing(figures, frame, titles(world), words(world)))
     if offered(reviews, memory):
-        say(f"\n{reviews} reviews: osdrill fit can fit the memory to you, and keeps it only if it foretells better.")
+        told = f"{reviews} reviews: osdrill fit can fit the memory to you, and keeps it only if it foretells better."
+        show(((), *paragraph(told, frame)))
     return 0
 
 
-def write_page(path: Path, figures: Statistics, titles: Mapping[str, str]) -> None:
+def titles(world: World) -> dict[str, str]:
+    """The title of each skill."""
+    return {id_: entry.title for id_, entry in world.bank.skills.items()}
+
+
+def words(world: World) -> Callable[[Held], str]:
+    """What a mistake is, in words: its own name, or the text of the wrong option that was taken for right."""
+
+    def said(mistake: Held) -> str:
+        if not numbered(mistake.id):
+            return mistake.id.replace("-", " ")
+        skill = mistake.skills[-1]
+        text = believed(world.bank.skill(skill), mistake.id) if skill in world.bank.skills else ""
+        return f"“{text}”" if text else "one wrong option"
+
+    return said
+
+
+def write_page(path: Path, figures: Statistics, world: World) -> None:
     """Write the page; in place of an older one, but of nothing else. Raises Refusal."""
     from trainer.screen.page import MARK, page  # noqa: PLC0415 — only for a page
 
@@ -55,7 +78,7 @@ def write_page(path: Path, figures: Statistics, titles: Mapping[str, str]) -> No
         if path.exists() and not path.read_bytes().startswith(MARK.encode()):
             raise Refusal("is there already, and no page of osdrill stats", code="file-exists", where=str(path))
         making = path.with_name(f".{path.name}.making")
-        making.write_text(page(figures, titles), encoding="utf-8")
+        making.write_text(page(figures, titles(world), words(world)), encoding="utf-8")
         making.replace(path)
     except OSError as error:
         raise Refusal(f"cannot be written: {error.strerror}", code="cannot-write", where=str(path)) from None

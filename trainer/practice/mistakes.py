@@ -1,7 +1,8 @@
 """Which classic mistakes does this learner make, and which have gone away?
 
 A mistake enters the profile when it fits the answers to two different questions: one fit may be a slip. It is settled
-when the skills that showed it were answered right twice since.
+when the skills that showed it were answered right twice since. The wrong options of a written question have numbers in
+place of names: option 2 of one skill is not option 2 of another.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -36,6 +37,11 @@ class Held:
     right_since: int  # right answers in those skills since it showed last, counted to 2
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from every other."""
+        return key(self.id, self.skills[0])
+
+    @property
     def seen(self) -> bool:
         """Whether it is in the profile."""
         return self.questions >= FITS
@@ -45,16 +51,27 @@ class Held:
         return self.right_since >= RIGHT_SINCE
 
 
+def numbered(id_: str) -> bool:
+    """Whether a mistake has no name but a number within its skill: option-2, wrong-1, B3 (option 3 of part B)."""
+    stem = id_.rstrip("0123456789")
+    return stem != id_ and (stem in ("option-", "wrong-") or (len(stem) == 1 and stem.isupper()))
+
+
+def key(id_: str, skill: str) -> tuple[str, str]:
+    """A mistake with a name is the same in every skill; one with a number belongs to its own."""
+    return id_, skill if numbered(id_) else ""
+
+
 def held(shown: Iterable[Shown], rights_after: Callable[[str, int], int]) -> list[Held]:
     """Every mistake shown, the latest last; `rights_after(skill, order)` counts that skill's later right answers."""
-    found: dict[str, _Seen] = {}
+    found: dict[tuple[str, str], _Seen] = {}
     for one in shown:
         for id_ in one.mistakes:
-            found.setdefault(id_, _Seen(one)).add(one)
+            found.setdefault(key(id_, one.skill), _Seen(one)).add(one)
     ordered = sorted(found.items(), key=lambda one: (one[1].last.order, one[0]))
     return [
         Held(id_, tuple(one.skills), len(one.questions), one.first.day, one.last.day, _rights(one, rights_after))
-        for id_, one in ordered
+        for (id_, _), one in ordered
     ]
 
 

@@ -369,15 +369,15 @@ class Session:
         history = [one for skill in skills for one in self.ledger.reviews(skill=skill)]
         history.sort(key=lambda one: (one.order, one.id))
         after = mistakes.held_in(history)
-        before = {one.id: one for one in mistakes.held_in([one for one in history if one.id not in mine])}
-        shown = {id_ for one in self.done for id_ in one.review.mistakes}
+        before = {one.key: one.settled for one in mistakes.held_in([one for one in history if one.id not in mine])}
+        shown = {mistakes.key(id_, one.review.skill) for one in self.done for id_ in one.review.mistakes}
         return Summary(
             asked=len(self.done),
             right=sum(one.verdict.right for one in self.done if one.question.answer.kind != FREE),
             self_marked=sum(one.question.answer.kind == FREE for one in self.done),
             taken_ms=sum(one.review.taken_ms for one in self.done),
-            settled=tuple(one for one in after if one.settled and not (one.id in before and before[one.id].settled)),
-            open=tuple(one for one in after if not one.settled and one.id in shown),
+            settled=tuple(one for one in after if one.settled and not before.get(one.key)),
+            open=tuple(one for one in after if not one.settled and one.key in shown),
             tomorrow=outlook.tomorrow(self.situation()),
             practised=len({one.day for one in self.ledger.reviews(since=self.day - 6) if one.day <= self.day}),
         )

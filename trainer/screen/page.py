@@ -1,11 +1,11 @@
 """How do the figures of weeks look in a browser, and on paper? One page, nothing fetched, light and dark.
 
-    page(figures, titles)  ->  a whole HTML document with its drawings inside
+    page(figures, titles, words)  ->  a whole HTML document with its drawings inside
 
 Every text passes `_text`. Colour is never alone: each mark has its number as a title, each drawing a sentence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -19,16 +19,17 @@ MARK = "<!doctype html>\n<!-- osdrill stats -->"  # how a page begins; only such
 CELL, GAP = 13, 3  # of the calendar
 WEEKS = (16, 53)  # shown at least, at most
 WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
-MOST_LEVELS, OPEN_ROWS = 200, 40  # rows
+MOST_LEVELS, OPEN_ROWS = 200, 12  # rows of skills: at all, and without unfolding, so that paper shows them
 SKILLS = 3  # named beside a mistake
+Words = Callable[[Held], str]
 
 
-def page(figures: Statistics, titles: Mapping[str, str]) -> str:
-    """The whole document; `titles` by skill."""
+def page(figures: Statistics, titles: Mapping[str, str], words: Words) -> str:
+    """The whole document; `titles` by skill, `words` say what a mistake is."""
     parts = [_head(figures)]
     if figures.answers or figures.self_marked.answers:
-        parts += [_calendar(figures), _due(figures), _memory(figures.calibration), _shares(figures)]
-        parts += [_mistakes(figures, titles), _levels(figures, titles)]
+        parts += [_pair(_calendar(figures), _memory(figures.calibration)), _due(figures), _shares(figures)]
+        parts += [_mistakes(figures, titles, words), _levels(figures, titles)]
     else:
         parts.append("<p>Nothing practised yet. osdrill asks the first question.</p>")
     style = files("trainer.screen").joinpath("page.css").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def _head(figures: Statistics) -> str:
         (figures.answers, "answers"),
         (share, "right"),
         (f"{figures.practised} of 7", "last days practised"),
-        (figures.known, "skills held at 90 % or more"),
+        (figures.known, "skills held at 90% or more"),
         (figures.learning, "skills being learnt"),
         (_duration(figures.taken_ms), "in all"),
     ]
@@ -69,6 +70,11 @@ def _duration(milliseconds: int) -> str:
 def _section(title: str, *inside: str) -> str:
     body = "\n".join(filter(None, inside))
     return f"<section>\n<h2>{_text(title)}</h2>\n{body}\n</section>" if body else ""
+
+
+def _pair(*sections: str) -> str:
+    """Beside each other where there is room."""
+    return "\n".join(["<div class=pair>", *filter(None, sections), "</div>"])
 
 
 def _svg(width: float, height: float, says: str, inside: Iterable[str]) -> str:
@@ -114,7 +120,9 @@ def _calendar(figures: Statistics) -> str:
         place = (left + week * step, top + row * step, CELL, CELL)
         marks.append(_box(place, f"h{_shade(count, most)}", f"{date_of(day)}: {_answers(count)}"))
     practised = sum(count > 0 for count in shown.values())
-    says = f"{_answers(sum(shown.values()))} on {practised} days of the last {weeks} weeks, at most {most} a day"
+    own = figures.self_marked.answers
+    apart = f" ({own} marked by yourself)" if own else ""
+    says = f"{_answers(sum(shown.values()))}{apart} on {practised} days of the last {weeks} weeks, at most {most} a day"
     drawn = _svg(left + weeks * step, top + 7 * step, says, marks)
     return _section("Days", f"<div class=wide>{drawn}</div>", f"<p>{_text(says)}.</p>")
 
@@ -185,10 +193,10 @@ def _memory(found: Calibration | None) -> str:
     seen = found.observed
     agrees = "They agree" if found.holds else "They do not agree"
     says = (
-        f"{found.foretold:.0%} foretold, {seen.share:.0%} right (95 % interval {seen.low:.0%} to {seen.high:.0%}) "
+        f"{found.foretold:.0%} foretold, {seen.share:.0%} right (95% interval {seen.low:.0%} to {seen.high:.0%}) "
         f"over {found.reviews} reviews. {agrees}."
     )
-    axes = "Across: the chance foretold. Up: the share that was right, with its 95 % interval."
+    axes = "Across: the chance foretold. Up: the share that was right, with its 95% interval."
     drawn = _svg(size + pad + 20, size + 30, says, marks)
     return _section("Memory", f"<p>{_text(says)}</p>", drawn, f"<p class=dim>{axes}</p>")
 
@@ -206,8 +214,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int, kin
         )
 
     body = "\n".join(f"<tr>{row(cells, 'td')}</tr>" for cells in rows)
+    if not body:
+        return ""
     top = row([_text(one) for one in head], "th")
-    return f'<table class="{kind}">\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>' if body else ""
+    inside = f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    return f'<div class=wide><table class="{kind}">\n{inside}\n</table></div>'
 
 
 def _shares(figures: Statistics) -> str:
@@ -228,38 +239,41 @@ def _share(one: Share) -> Sequence[str]:
     return _text(one.name), bar, f"{one.share:.0%}", str(one.answers), f"{one.seconds:.0f}"
 
 
-def _mistakes(figures: Statistics, titles: Mapping[str, str]) -> str:
+def _mistakes(figures: Statistics, titles: Mapping[str, str], words: Words) -> str:
     if not figures.mistakes:
         return ""
-    rows = (_mistake(one, titles) for one in figures.mistakes)
+    rows = (_mistake(one, titles, words) for one in figures.mistakes)
     told = "<p>These fitted your answers to two different questions or more.</p>"
-    return _section("Mistakes", told, _table(("mistake", "in", "now", "first", "last"), rows, 0))
+    return _section("Mistakes", told, _table(("mistake", "in", "now", "first", "last"), rows, 0, "mistakes"))
 
 
-def _mistake(one: Held, titles: Mapping[str, str]) -> Sequence[str]:
+def _mistake(one: Held, titles: Mapping[str, str], words: Words) -> Sequence[str]:
     state = "settled" if one.settled else "<b>open</b>"
     skills = ", ".join(titles.get(skill, skill) for skill in one.skills[:SKILLS])
     more = f" and {len(one.skills) - SKILLS} more" if len(one.skills) > SKILLS else ""
     when = [f"<span class=day>{date_of(day)}</span>" for day in (one.first, one.last)]
-    return _text(one.id.replace("-", " ")), _text(skills + more), state, *when
+    return _text(words(one)), _text(skills + more), state, *when
 
 
 def _levels(figures: Statistics, titles: Mapping[str, str]) -> str:
     """By skill, the weakest first: the level it is at, and the share of right answers that its rating foretells."""
-    weakest = sorted(figures.levels, key=lambda one: (one[1], one[2], one[0]))[:MOST_LEVELS]
-    leeches = set(figures.leeches)
-    rows = (
-        (
-            _text(titles.get(skill, skill)) + (" <b>hard</b>" if skill in leeches else ""),
-            str(level),
-            f"{chance(elo):.0%}",
-        )
-        for skill, level, elo in weakest
+    weakest = sorted(figures.levels, key=lambda one: (one[2], one[0]))
+    rows = [_level(one, titles, set(figures.leeches)) for one in weakest[:MOST_LEVELS]]
+    if not rows:
+        return ""
+    head, more = ("skill", "level", "right, foretold"), len(weakest) - len(rows)
+    note = "Hard: forgotten far more often than foretold." if figures.leeches else ""
+    told = f"The weakest first. {note}".strip()
+    rest = _table(head, rows[OPEN_ROWS:], 2) + (f"\n<p>And {more} more.</p>" if more else "")
+    folded = f"<details>\n<summary>{len(weakest) - OPEN_ROWS} more</summary>\n{rest}\n</details>"
+    shown = _table(head, rows[:OPEN_ROWS], 2)
+    return _section("Skills", f"<p>{told}</p>", shown, folded if len(rows) > OPEN_ROWS else "")
+
+
+def _level(one: tuple[str, int, float], titles: Mapping[str, str], leeches: Collection[str]) -> Sequence[str]:
+    skill, level, elo = one
+    return (
+        _text(titles.get(skill, skill)) + (" <b>hard</b>" if skill in leeches else ""),
+        str(level),
+        f"{chance(elo):.0%}",
     )
-    table = _table(("skill", "level", "right, foretold"), rows, 2)
-    more = len(figures.levels) - len(weakest)
-    rest = f"<p>And {more} more.</p>\n" if more else ""
-    note = "<p>Hard: forgotten far more often than foretold.</p>" if leeches else ""
-    wide = " open" if len(weakest) <= OPEN_ROWS else ""
-    told = f"<details{wide}>\n<summary>{len(figures.levels)} skills</summary>\n{table}\n{rest}</details>"
-    return _section("Skills", told, note) if table else ""

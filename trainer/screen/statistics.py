@@ -3,25 +3,36 @@
 A pure function of the figures and the frame.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from trainer.practice.days import date_of
+from trainer.practice.level import chance
+from trainer.practice.mistakes import Held, numbered
 from trainer.practice.stats import Calibration, Load, Share, Statistics
 from trainer.screen.clean import clean
+from trainer.screen.prose import prose
 from trainer.view.drawing import Drawing, Frame, Line, Span, grid, line, paragraph
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = (("·", "."), ("░", ":"), ("▒", "+"), ("▓", "*"), ("█", "#"))  # none, few, …, many
 STEPS = ("▁▂▃▄▅▆▇█", "_.-:=+*#")
 BAR = 20  # columns of a full bar
+WITH_BARS = 64  # columns from which on a table has bars
+WEEKS = (16, 26)  # of the calendar: shown at least where there is room, at most
+WEAKEST, SETTLED = 5, 5  # skills, and settled mistakes, shown; all of them on the page for a browser
+HARD = "forgotten far more often than foretold"
+Words = Callable[[Held], str]
 
 
-def statistics_drawing(figures: Statistics, frame: Frame) -> Drawing:
-    """The whole page."""
-    if not figures.answers:
+def statistics_drawing(figures: Statistics, frame: Frame, titles: Mapping[str, str], words: Words) -> Drawing:
+    """The whole page. `titles` by skill; `words` say what a mistake is."""
+    if not figures.answers and not figures.self_marked.answers:
         return paragraph("Nothing practised yet. osdrill asks the first question.", frame)
-    parts = [_first(figures, frame), _calendar(figures, frame), _week(figures, frame), _topics(figures, frame)]
-    parts += [_mistakes(figures, frame), _calibration(figures.calibration, frame)]
+    parts = [_first(figures, frame), _calendar(figures, frame), _week(figures, frame)]
+    parts += [_shares("topic", figures.topics, figures, frame), _shares("kind", figures.kinds, figures, frame)]
+    parts += [_levels(figures, frame, titles), _mistakes(figures, frame, titles, words)]
+    parts.append(_calibration(figures.calibration, frame))
     rows: list[Line] = []
     for part in parts:
         if part:
@@ -30,22 +41,26 @@ def statistics_drawing(figures: Statistics, frame: Frame) -> Drawing:
 
 
 def _first(figures: Statistics, frame: Frame) -> Drawing:
-    share = figures.right / figures.answers
+    share = figures.right / figures.answers if figures.answers else 0
     minutes = round(figures.taken_ms / 60_000)
-    told = f"{figures.answers} answers, {share:.0%} right, {_time(minutes)}"
+    told = f"{_answers(figures.answers)}, {share:.0%} right, {_time(minutes)}"
     rows = paragraph(f"{told} · practised {figures.practised} of the last 7 days", frame, "strong")
-    held = f"{_skills(figures.known)} held at 90 % or more today, {figures.learning} being learnt"
+    held = f"{_skills(figures.known)} held at 90% or more today, {figures.learning} being learnt"
     rows += paragraph(held, frame)
     if figures.lately.answers and figures.lately.answers < figures.answers:
-        rows += paragraph(f"last 30 days: {figures.lately.answers} answers, {figures.lately.share:.0%} right", frame)
+        rows += paragraph(f"last 30 days: {_answers(figures.lately.answers)}, {figures.lately.share:.0%} right", frame)
     if figures.self_marked.answers:
         mine = figures.self_marked
-        rows += paragraph(f"marked by yourself, counted apart: {mine.answers} answers, {mine.share:.0%}", frame)
+        rows += paragraph(f"marked by yourself, counted apart: {_answers(mine.answers)}, {mine.share:.0%}", frame)
     return rows
 
 
 def _time(minutes: int) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count} answers"
 
 
 def _skills(count: int) -> str:
@@ -60,10 +75,11 @@ def _calendar(figures: Statistics, frame: Frame) -> Drawing:
     answers = dict(figures.days)
     if frame.plain:
         lately = [(day, count) for day, count in figures.days if day > figures.today - 14]
-        told = ", ".join(f"{date_of(day):%a %d %b} {count}" for day, count in lately)
+        told = ", ".join(f"{_date(day, weekday=True)} {count}" for day, count in lately)
         return paragraph(f"Answers in the last two weeks: {told or 'none'}.", frame)
-    weeks = max(4, min(26, (frame.width - 8) // 2))
     monday = figures.today - date_of(figures.today).weekday()
+    since = (monday - min(answers, default=monday)) // 7 + 2  # one before the first answer
+    weeks = max(4, min(max(WEEKS[0], since), WEEKS[1], (frame.width - 8) // 2))
     starts = [monday - 7 * back for back in range(weeks - 1, -1, -1)]
     most = max((answers.get(day, 0) for start in starts for day in range(start, start + 7)), default=0)
     rows: list[Line] = [line(Span("     " + _months(starts), "dim"))]
@@ -97,12 +113,21 @@ def _week(figures: Statistics, frame: Frame) -> Drawing:
     if frame.plain or not most:
         return table
     steps = frame.glyph(*STEPS) if not frame.ascii else STEPS[1]
-    line_ = "".join(steps[load.cards * 7 // most] if load.cards else " " for load in figures.forecast)
-    return (*table, line(Span("  4 weeks  ", "dim"), Span(line_, "run"), Span(f"  most {most} a day", "dim")))
+    weeks = max(1, min(len(figures.forecast), frame.width - 11) // 7)
+    bars = "".join(steps[load.cards * 7 // most] if load.cards else " " for load in figures.forecast[: 7 * weeks])
+    label, told = f"  {weeks} week{'s' if weeks > 1 else ' '}  ", f"most {most} a day"
+    if len(label) + len(bars) + 2 + len(told) > frame.width:
+        return (*table, line(Span(label, "dim"), Span(bars, "run")), line(Span(" " * len(label) + told, "dim")))
+    return (*table, line(Span(label, "dim"), Span(bars, "run"), Span(f"  {told}", "dim")))
 
 
 def _day(load: Load, today: int) -> str:
-    return {0: "today", 1: "tomorrow"}.get(load.day - today, f"{date_of(load.day):%a %d %b}")
+    return {0: "today", 1: "tomorrow"}.get(load.day - today, _date(load.day, weekday=True))
+
+
+def _date(day: int, *, weekday: bool = False) -> str:
+    when = date_of(day)
+    return f"{when:%a} {when.day} {when:%b}" if weekday else f"{when.day} {when:%b}"
 
 
 def _minutes(load: Load) -> int:
@@ -112,21 +137,19 @@ def _minutes(load: Load) -> int:
 # ── what ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _topics(figures: Statistics, frame: Frame) -> Drawing:
-    rows = list(_shares((*figures.topics, *figures.kinds), frame))
-    head = (
-        ("topic", "answers", "right", "s each")
-        if frame.plain or frame.width < 60
-        else ("topic", "answers", "right", "", "s each")
-    )
-    return grid(head, rows, frame)
+def _shares(name: str, shares: Sequence[Share], figures: Statistics, frame: Frame) -> Drawing:
+    """Answers, share right and time of each; the tables of topics and of kinds have the same columns."""
+    if not shares:
+        return ()
+    bars = not frame.plain and frame.width >= WITH_BARS
+    wide = 0 if frame.plain else max(len(clean(one.name)) for one in (*figures.topics, *figures.kinds))
+    head = (name, "answers", "right", *([""] if bars else []), "seconds each" if frame.plain else "s each")
+    return grid(head, [_share(one, wide, frame, bars=bars) for one in shares], frame)
 
 
-def _shares(shares: Sequence[Share], frame: Frame) -> Iterator[tuple[object, ...]]:
-    for one in shares:
-        figures = (clean(one.name), one.answers, f"{one.share:.0%}")
-        bar = () if frame.plain or frame.width < 60 else (_bar(one.share, frame),)
-        yield (*figures, *bar, f"{one.seconds:.0f}")
+def _share(one: Share, wide: int, frame: Frame, *, bars: bool) -> tuple[object, ...]:
+    bar = (_bar(one.share, frame),) if bars else ()
+    return (clean(one.name).ljust(wide), one.answers, f"{one.share:.0%}", *bar, f"{one.seconds:.0f}")
 
 
 def _bar(share: float, frame: Frame) -> str:
@@ -134,16 +157,57 @@ def _bar(share: float, frame: Frame) -> str:
     return (frame.glyph("█", "#") * full + frame.glyph("░", ".") * (BAR - full)).ljust(BAR)
 
 
-def _mistakes(figures: Statistics, frame: Frame) -> Drawing:
-    """The mistakes that fitted two different questions, and whether they went away."""
+def _levels(figures: Statistics, frame: Frame, titles: Mapping[str, str]) -> Drawing:
+    """How many skills are at each level; the weakest, with the share of right answers that their rating foretells."""
+    if not figures.levels:
+        return ()
+    counted = Counter(level for _, level, _ in figures.levels)
+    told = ", ".join(f"{count} at level {level}" for level, count in sorted(counted.items()))
+    weakest = sorted(figures.levels, key=lambda one: (one[2], one[0]))[:WEAKEST]
+    room = frame.width - 20  # beside two columns of numbers
+    leeches = set(figures.leeches)
+    rows = [
+        (_clipped(clean(titles.get(skill, skill)), room, frame), level, _foretold(elo, skill in leeches, frame))
+        for skill, level, elo in weakest
+    ]
+    table = grid(("weakest", "level", "right"), rows, frame)
+    hard = any(skill in leeches for skill, _, _ in weakest) and not frame.plain
+    indent = "" if frame.plain else "  "
+    note = prose(f"!: {HARD}; osdrill leads back to what it builds on", frame, "dim", indent=indent) if hard else ()
+    return (*table, *note, *prose(told, frame, indent=indent))
+
+
+def _foretold(elo: float, hard: bool, frame: Frame) -> str:
+    if frame.plain:
+        return f"{chance(elo):.0%}{f', {HARD}' if hard else ''}"
+    return f"{'! ' if hard else ''}{chance(elo):.0%}"
+
+
+def _clipped(text: str, room: int, frame: Frame) -> str:
+    most = max(room, 12)
+    return text if frame.plain or len(text) <= most else text[: most - 3].rstrip() + "..."
+
+
+def _mistakes(figures: Statistics, frame: Frame, titles: Mapping[str, str], words: Words) -> Drawing:
+    """The mistakes that fitted two different questions, and whether they went away: the latest first, open ones all."""
     if not figures.mistakes:
         return ()
-    rows = [line(Span("mistakes seen twice or more", "head"))]
-    for one in figures.mistakes:
-        state = "settled" if one.settled else "open   "
-        told = f"{state}  {clean(one.id).replace('-', ' ')}, last on {date_of(one.last):%d %b}"
-        rows += paragraph(told, frame, "" if one.settled else "wait", indent="  ")
+    rows = list(paragraph("mistakes seen in two questions or more", frame, "head"))
+    settled = [one for one in figures.mistakes if one.settled]
+    for one in [one for one in figures.mistakes if not one.settled] + settled[:SETTLED]:
+        state = "settled" if one.settled else "open"
+        first = f"{state}: " if frame.plain else f"  {state:<9}"
+        told, indent = f"{_named(one, titles, words)}, last on {_date(one.last)}", "" if frame.plain else " " * 11
+        rows += prose(told, frame, "" if one.settled else "wait", indent=indent, first=first)
+    if len(settled) > SETTLED:
+        indent = "" if frame.plain else " " * 11
+        rows += prose(f"and {len(settled) - SETTLED} settled before that", frame, "dim", indent=indent)
     return tuple(rows)
+
+
+def _named(one: Held, titles: Mapping[str, str], words: Words) -> str:
+    skill = one.skills[-1]
+    return f"{titles.get(skill, skill)}: {words(one)}" if numbered(one.id) else words(one)
 
 
 def _calibration(found: Calibration | None, frame: Frame) -> Drawing:
@@ -151,5 +215,5 @@ def _calibration(found: Calibration | None, frame: Frame) -> Drawing:
         return ()
     low, high = f"{found.observed.low:.0%}", f"{found.observed.high:.0%}"
     verdict = "they agree" if found.holds else "they do not agree"
-    told = f"memory: {found.foretold:.0%} foretold, {found.observed.share:.0%} right (95 % interval {low} to {high})"
+    told = f"memory: {found.foretold:.0%} foretold, {found.observed.share:.0%} right (95% interval {low} to {high})"
     return paragraph(f"{told} over {found.reviews} reviews; {verdict}", frame)

@@ -92,7 +92,9 @@ def summary_drawing(
 
 def named(held: "Held", titles: Callable[[str], str]) -> str:
     """A mistake in words; the options of a written question have no names, so that its title stands for them."""
-    if held.id.startswith(("option-", "wrong-")):
+    from trainer.practice.mistakes import numbered  # noqa: PLC0415 — only at the end of a session
+
+    if numbered(held.id):
         return titles(held.skills[-1])
     return held.id.replace("-", " ")
 

@@ -52,6 +52,17 @@ def test_a_mistake_is_in_the_profile_when_it_fits_two_different_questions() -> N
 
 
 @pytest.mark.rule
+@pytest.mark.parametrize("id_", ["option-2", "wrong-1", "B3"])
+def test_a_numbered_option_of_one_skill_is_not_that_of_another(id_: str) -> None:
+    """Option 2 of `a` and option 2 of `b` have nothing in common; twice that of `a` is a mistake of hers."""
+    wrong = {"outcome": "wrong", "mistakes": (id_,)}
+    apart = [review(1, "a", seed=1, **wrong), review(2, "b", seed=2, **wrong)]
+    assert figures(apart).mistakes == ()
+    (held,) = figures([*apart, review(3, "a", seed=3, **wrong)]).mistakes
+    assert (held.id, held.skills, held.questions) == (id_, ("a",), 2)
+
+
+@pytest.mark.rule
 def test_a_mistake_is_settled_by_two_right_answers_of_its_skills_since() -> None:
     wrong = {"outcome": "wrong", "mistakes": ("m",)}
     shown = [review(1, "a", seed=1, **wrong), review(2, "b", seed=2, **wrong)]

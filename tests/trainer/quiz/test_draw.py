@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sims.disk import Scenario
 from sims.listed import simulator
-from trainer.model import Authored, Option, Question, Simulated, Skill
+from trainer.model import Authored, Option, Part, Question, Simulated, Skill
+from trainer.quiz.authored import believed
 from trainer.quiz.draw import CannotDraw, draw
 from trainer.quiz.judge import judge, read
 
@@ -166,6 +167,28 @@ def test_options_are_shuffled_and_each_wrong_one_has_its_explanation(answer: str
     verdict = judge(question, read(question, given_))
     assert not verdict.right
     assert question.options[wrong - 1].why in verdict.says
+
+
+@given(seeds)
+def test_a_wrong_option_keeps_its_id_and_its_text_wherever_it_is_shown(seed: int) -> None:
+    """`two` and `three` are the options 2 and 3 of the content; a history would else mix up what was believed."""
+    parts = (Part("First?", (Option("a", why="no"), Option("b", right=True), Option("c", why="no"))),)
+    for skill_ in (choice(), choice("choices"), choice("parts", options=(), parts=parts)):
+        question = draw(skill_, 1, seed)
+        for mistake in question.mistakes:
+            text = believed(skill_, mistake.id)
+            if skill_.authored and skill_.authored.answer == "parts":
+                assert f"{mistake.value['A']}. {text}" in question.text
+                assert text == {"A1": "a", "A3": "c"}[mistake.id]
+            else:
+                shown = mistake.value if isinstance(mistake.value, int) else max(mistake.value - question.right)
+                assert question.options[shown - 1].text == text == {"option-2": "two", "option-3": "three"}[mistake.id]
+
+
+def test_a_mistake_without_a_text_of_its_own_has_none() -> None:
+    assert [believed(choice(), id_) for id_ in ("option-1", "option-4", "option-0", "fcfs-instead", "B1")] == [""] * 5
+    assert believed(choice("short", options=(), accept=("x",), wrong=(Option("y", why="no"),)), "wrong-1") == "y"
+    assert believed(skill(), "option-2") == ""
 
 
 def test_every_place_holds_the_right_option_about_as_often() -> None:

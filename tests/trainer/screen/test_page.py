@@ -42,6 +42,10 @@ def figures(**given: object) -> Statistics:
 TITLES = {"a": "Waiting times", "b": "Faults"}
 
 
+def words(mistake: Held) -> str:
+    return mistake.id.replace("-", " ")
+
+
 class Tags(HTMLParser):
     """Every tag opened and closed in order; attributes and text kept."""
 
@@ -77,16 +81,16 @@ def well_formed(document: str) -> Tags:
 
 @pytest.mark.rule
 def test_the_page_is_well_formed_and_holds_the_figures() -> None:
-    tags = well_formed(page(figures(), TITLES))
+    tags = well_formed(page(figures(), TITLES, words))
     for said in ("412", "80%", "5 of 7", "paging", "fcfs instead", "open", "Waiting times", "Due today 0", "hard"):
         assert said in tags.text, said
-    assert "86% foretold, 85% right (95 % interval 77% to 91%) over 100 reviews. They agree." in tags.text
+    assert "86% foretold, 85% right (95% interval 77% to 91%) over 100 reviews. They agree." in tags.text
     assert "Marked by yourself, counted apart from all of the above: 12 answers, 50%." in tags.text
 
 
 @pytest.mark.rule
 def test_the_page_refers_to_nothing_outside_itself() -> None:
-    document = page(figures(), TITLES)
+    document = page(figures(), TITLES, words)
     tags = well_formed(document)
     fetching = {"src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"}
     assert [one for one in tags.attributes if one[1] in fetching] == []
@@ -95,7 +99,7 @@ def test_the_page_refers_to_nothing_outside_itself() -> None:
 
 @pytest.mark.rule
 def test_light_dark_and_paper_each_have_their_colours() -> None:
-    document = page(figures(), TITLES)
+    document = page(figures(), TITLES, words)
     assert "@media screen and (prefers-color-scheme: dark)" in document
     assert "@media print" in document
 
@@ -103,7 +107,7 @@ def test_light_dark_and_paper_each_have_their_colours() -> None:
 @pytest.mark.rule
 def test_colour_is_never_alone() -> None:
     """Each mark of the calendar has its number, and each drawing a sentence."""
-    document = page(figures(), TITLES)
+    document = page(figures(), TITLES, words)
     assert f"<title>{'2026-11-22'}: 2 answers</title>" in document
     tags = well_formed(document)
     drawings = [one for one in tags.attributes if one[:2] == ("svg", "role")]
@@ -120,7 +124,7 @@ def test_every_text_is_escaped() -> None:
         mistakes=(Held(EVIL, (EVIL,), 2, TODAY, TODAY, 0),),
         levels=((EVIL, 1, 0.0),),
     )
-    document = page(evil, {EVIL: EVIL})
+    document = page(evil, {EVIL: EVIL}, words)
     tags = well_formed(document)
     assert "<script" not in document
     assert not {"\x1b", "\u202e"} & {*document}
@@ -133,13 +137,13 @@ def test_whatever_the_names_and_numbers_it_stays_well_formed(name: str, answers:
         answers=answers, right=answers // 2, topics=(Share(name, answers, answers // 2, answers * 1000),),
         days=tuple((TODAY - n * n, n + 1) for n in range(days, -1, -1)), calibration=None,
     )  # fmt: skip
-    well_formed(page(made, {}))
+    well_formed(page(made, {}, words))
 
 
 @pytest.mark.rule
 def test_with_nothing_practised_it_says_so() -> None:
     empty = figures(answers=0, right=0, self_marked=Share("self-marked", 0, 0, 0), days=())
-    assert "Nothing practised yet." in well_formed(page(empty, {})).text
+    assert "Nothing practised yet." in well_formed(page(empty, {}, words)).text
 
 
 # ── seen ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +154,7 @@ def test_with_nothing_practised_it_says_so() -> None:
 @pytest.mark.parametrize(("scheme", "paper"), [("light", (255, 255, 255)), ("dark", (20, 24, 30))])
 def test_a_browser_draws_it_light_and_dark(tmp_path: Path, scheme: str, paper: tuple[int, int, int]) -> None:
     assert CHROMIUM is not None
-    (tmp_path / "page.html").write_text(page(figures(), TITLES), encoding="utf-8")
+    (tmp_path / "page.html").write_text(page(figures(), TITLES, words), encoding="utf-8")
     shot, quiet = tmp_path / "page.png", ("background-networking", "component-update", "sync", "gpu", "quic")
     subprocess.run(
         [
