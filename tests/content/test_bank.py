@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer.author.whole import balance, reading_ease, whole
+from trainer.author.whole import reading_ease, whole
 from trainer.bank.load import Bank, builtin, load
+from trainer.bank.terms import index, named
 from trainer.model import Authored as Written
 from trainer.model import Option, Place, Skill
 
@@ -64,11 +65,6 @@ def choice(n: int, right: str, *wrong: str, text: str = "") -> Skill:
     return Skill(f"s{n}", 1, "c", "t", f"title {n}", text, authored=Written("choice", options), place=Place("f", n, 1))
 
 
-def test_long_right_options_are_counted() -> None:
-    skills = [choice(1, "the longest of them", "short", "short too"), choice(2, "ab", "abc", "a")]
-    assert balance(skills) == (2, 1)
-
-
 def test_twins_are_told_and_strangers_are_not(bank: Bank, tmp_path: Path) -> None:
     words = "a thread calls read on a socket that has no data; what does its core do now"
     twins = [
@@ -82,3 +78,38 @@ def test_twins_are_told_and_strangers_are_not(bank: Bank, tmp_path: Path) -> Non
 def test_reading_ease_is_flesch() -> None:
     """Ten words of one syllable in one sentence: 206.835 − 10.15 − 84.6 = 112.085."""
     assert reading_ease("the cat sat on the mat and it was big.") == pytest.approx(112.085)
+
+
+# ── the glossary ────────────────────────────────────────────────────────────────────────────────────────────────
+
+HOUSE_WORDS = (  # style.md, Names: one textbook word per idea, everywhere
+    "process", "arrival", "burst", "remaining", "quantum", "ready queue", "slice", "turnaround", "response", "waiting",
+    "page", "frame", "page table", "reference string", "fault", "victim", "resident set",
+    "allocation", "max", "need", "available", "safe sequence",
+)  # fmt: skip
+OTHERS_WORDS = {  # style.md: synonyms that a question may mention
+    "time slice": "quantum", "STCF": "SRTF", "SRTN": "SRTF", "miss": "fault",
+}  # fmt: skip
+WORDS_OF_THE_PAGE = (
+    "process", "thread", "stack", "heap", "data segment", "IPC", "race condition", "mutex", "semaphore",
+    "virtual memory", "virtual address", "swap", "garbage collection", "thrashing", "working set", "throughput",
+    "blocking I/O", "non-blocking I/O", "event-driven", "epoll", "context switch", "thread pool", "green thread",
+    "goroutine", "kernel space", "user space", "system call", "scheduler", "preemption", "file descriptor",
+    "too many open files", "deadlock", "deadlock detection", "deadlock recovery", "deadlock prevention",
+    "memory pressure", "stop the world", "memory leak", "starvation", "core", "synchronization primitive",
+)  # fmt: skip
+
+
+def test_the_words_of_the_house_and_of_the_page_are_defined(bank: Bank) -> None:
+    by_form = index(bank.tables.glossary)
+    assert not [word for word in HOUSE_WORDS if word not in bank.tables.glossary]
+    assert {word: named(word, by_form) for word in OTHERS_WORDS} == OTHERS_WORDS
+    assert not [word for word in WORDS_OF_THE_PAGE if not named(word, by_form)]
+    assert len(bank.tables.glossary) >= 200
+
+
+def test_a_definition_is_a_sentence_or_two(bank: Bank) -> None:
+    for word, term in bank.tables.glossary.items():
+        text = term["definition"]
+        assert text.endswith("."), word
+        assert len(text.split()) <= 50, word

@@ -45,6 +45,28 @@ Flesch's reading ease counts words a sentence and syllables a word. Cut long sen
 A learner who knows the one knows the other by its looks. Ask about another side of the concept.""",
     "long-answers": """The right option of the choices is too often the longest.
 Who notices it can answer without reading. Shorten right options to what decides, or make the others as exact.""",
+    "short-answers": """The right option of the choices is too often the shortest.
+Who notices it can answer without reading. Say in right options what decides, or shorten the others.""",
+    "one-place": """The right option of the choices stands too often in the same place.
+Options are shuffled by the seed, so each place should be as likely as the next. A shuffle that depends on the order in
+which the options are written is the cause: a fault of osdrill, not of the pack.""",
+    "all-of-the-above": """An option speaks of the other options.
+Options are shuffled, so "the above" and "option 2" mean nothing; and an option that is right because several are tests
+how people read tests. Ask for all that are right (answer: choices), or write another belief.""",
+    "unserved": """A question or scenario of data/served.jsonl is served by no concept, or by no skill.
+The list beside a pack says which interview questions it wants to answer. Name the id under `serves` of a concept that
+says what the answer needs, and of a skill that asks for it.""",
+    "unknown-served": """An id under `serves` is in no list.
+The interview questions and scenarios stand in data/served.jsonl beside the pack, else beside the built-in one, one
+JSON object with an `id` a line. Correct the id, or add a line.""",
+    "unexplained": """A question is answered and nothing is explained.
+A simulated skill explains by the steps of its measure's worked solution. Ask a measure that has steps.""",
+    "unfit-evidence": """The numbers of an incident do not fit each other and the cause.
+Each evidence in sims/evidence says what holds of its numbers, and at some seed it does not. This is a fault of the
+evidence: correct how its numbers are drawn.""",
+    "unused-evidence": """An incident draws numbers and shows none.
+The learner is to see output with numbers from the seed: write them into the text as {name}. Where the text needs none,
+drop `evidence`.""",
     # syntax
     "yaml": """The line is not YAML as a pack uses it.
 The message says what was expected there. A file is maps (key: value) and lists (- item, or [a, b]) of text.""",
@@ -110,6 +132,13 @@ A citation begins with the id of an entry of sources.yaml, then says the place: 
 The claims of the page stand in claims.yaml.""",
     "cycle": """Concepts require each other in a circle.
 A learner could begin with none of them. Remove the requirement that is the least necessary.""",
+    "unknown-link": """A link in a concept leads nowhere.
+[words](id) and [[id]] point to a concept by its id; [words](https://…) to a page. Nothing else can be followed.""",
+    "unknown-skill": """No skill has this id.
+`first` in pack.yaml names the skill of the very first question, by its id.""",
+    "same-name": """Two words of the glossary claim the same name.
+A word, and each of its synonyms, leads to one entry: otherwise nobody knows which is meant. Case, hyphens and the
+brackets that say whose a synonym is do not matter. Drop it from one of them.""",
     "unknown-simulator": """There is no simulator of this name.
 `osdrill sim` lists them.""",
     "unknown-measure": """The simulator has no measure of this name.

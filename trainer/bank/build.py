@@ -27,7 +27,8 @@ def build(packs: Sequence[Path], found: Sequence[Found], stamp: Mapping[str, Any
     kept = [entry for entry in gathered.skills if not entry.faults and entry.said.concept in concept_ids]
     skills = [_skill(entry) for entry in kept]
     concepts = [_concept(entry) for entry in gathered.concepts]
-    faults = [fault for entries in (gathered.skills, gathered.concepts) for entry in entries for fault in entry.faults]
+    entries: tuple[Entry[Any], ...] = (*gathered.skills, *gathered.concepts, *gathered.tables)
+    faults = [fault for entry in entries for fault in entry.faults]
     body = Body()
     header = {
         "stamp": stamp,

@@ -1,15 +1,16 @@
 """Does everything that content refers to exist, and does it fit together? Problems at the entry that refers."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sims.evidence.listed import evidence, names
 from sims.fields import nearest, shown
 from trainer.bank import simulated
-from trainer.bank.format import MOST_WORDS, AuthoredSkill, ConceptHeader, SimulatedSkill
+from trainer.bank.format import MOST_WORDS, AuthoredSkill, ConceptHeader, Manifest, SimulatedSkill, Term
 from trainer.bank.gather import Entry, Gathered
 from trainer.bank.reader import Mapping, Node
+from trainer.bank.terms import bare, form
 from trainer.bank.walk import at, unset
 from trainer.model import Place, Problem
 
@@ -21,7 +22,9 @@ _KEYS_OF = {  # what an authored skill of each kind may hold; the others are tol
     "parts": ("parts", "explanation"),
     "free": ("points", "explanation"),
 }
-_OPTIONAL = ("explanation", "wrong")
+_OPTIONAL = ("wrong",)
+_CODE = re.compile(r"```.*?```|`[^`]*`|^(?: {4}|\$ ).*$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\[\[(?P<concept>[^][\n]+)\]\]|(?<!\!)\[[^][\n]+\]\((?P<page>[^()\s]+)\)")
 
 
 def cross(gathered: Gathered) -> None:
@@ -35,6 +38,7 @@ def cross(gathered: Gathered) -> None:
     _cycles(gathered.concepts)
     for skill in gathered.skills:
         _skill(skill, known, gathered)
+    _tables(gathered)
 
 
 def _distinct(entries: Iterable[Entry[Any]], noun: str) -> None:
@@ -66,10 +70,22 @@ def _concept(entry: Entry[ConceptHeader], known: set[str], gathered: Gathered) -
             message = f"claims: {claim} is not in claims.yaml"
             entry.tell(at(entry.node, f"claims.{n}"), "unknown-claim", message)
     _sources(entry, gathered)
+    _links(entry, known)
     words = len(entry.text.split())
     if not words or words > MOST_WORDS:
         message = f"has {words} words of text; 1 to {MOST_WORDS} are allowed"
         entry.faults.append(Problem(Place(entry.file, entry.line, 1), "too-long" if words else "empty", message))
+
+
+def _links(entry: Entry[ConceptHeader], known: set[str]) -> None:
+    """Links in the text lead to a concept, or to a page; what is code is none."""
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), entry.text)
+    for match in _LINK.finditer(text):
+        target = (match["page"] or match["concept"]).strip()
+        if target not in known and not re.match(r"https?://\S+$", target):
+            line, column = text.count("\n", 0, match.start()), match.start() - text.rfind("\n", 0, match.start())
+            message = f"link: {shown(target)} is no concept here{nearest(target, known)}"
+            entry.faults.append(Problem(Place(entry.file, entry.line + line, column), "unknown-link", message))
 
 
 def _cycles(concepts: list[Entry[ConceptHeader]]) -> None:
@@ -108,6 +124,36 @@ def _sources(entry: Entry[Any], gathered: Gathered) -> None:
             entry.tell(at(entry.node, f"sources.{n}"), "unknown-source", message)
 
 
+# ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tables(gathered: Gathered) -> None:
+    """Manifests name skills that exist; words of the glossary have sources, and names of their own."""
+    skills = {skill.said.id for skill in gathered.skills}
+    claimed: dict[str, str] = {}
+    for entry in gathered.tables:
+        first = unset(entry.said.first) if isinstance(entry.said, Manifest) else ""
+        if first and first not in skills and not gathered.broken_skills:
+            entry.tell(
+                at(entry.node, "first"), "unknown-skill", f"first: {first} is no skill here{nearest(first, skills)}"
+            )
+        if entry.file.endswith("glossary.yaml"):
+            _glossary(entry, claimed, gathered)
+
+
+def _glossary(entry: Entry[dict[str, Term]], claimed: dict[str, str], gathered: Gathered) -> None:
+    """`claimed`: the form of each name -> the word whose it is. A later pack may define a word anew."""
+    assert isinstance(entry.node, Mapping)
+    for key, node in entry.node.items:
+        term = entry.said[key.text]
+        _sources(Entry(term, node, entry.file, faults=entry.faults), gathered)
+        for n, name in enumerate((key.text, *map(bare, term.synonyms))):
+            other = claimed.setdefault(form(name), key.text)
+            if form(other) != form(key.text):
+                place = at(node, f"synonyms.{n - 1}") if n else key
+                entry.tell(place, "same-name", f"{key.text}: {shown(name)} is also a name of {shown(other)}")
+
+
 # ── skills ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -134,11 +180,7 @@ def _authored(said: AuthoredSkill, node: Node, tell: Tell) -> None:
         given = node.key(key)
         if given is not None and key not in wanted:
             tell(given, "unfit-key", f"{key}: does not belong to answer: {said.answer}; expected {' '.join(wanted)}")
-    needed = [
-        key
-        for key in wanted
-        if key not in _OPTIONAL or (key == "explanation" and said.answer in ("short", "order", "parts"))
-    ]
+    needed = [key for key in wanted if key not in _OPTIONAL]
     for key in needed:
         if node.key(key) is None:
             tell(node, "missing-key", f"{key}: is missing; answer: {said.answer} needs it")
@@ -184,10 +226,29 @@ def _evidence(said: AuthoredSkill, node: Node, tell: Tell) -> None:
         tell(at(node, "evidence"), "unknown-evidence", message)
         return
     given = evidence(name).values
-    for key in re.findall(r"\{([a-z][a-z0-9_]*)\}", said.text):
-        if key not in given:
-            message = f"text: {{{key}}} is no number of {name}; expected some of {' '.join(given)}{nearest(key, given)}"
-            tell(at(node, "text"), "unknown-field", message)
+    for where, text in _told(said):
+        for key in re.findall(r"\{([a-z][a-z0-9_]*)\}", text):
+            if key not in given:
+                expected = f"expected some of {' '.join(given)}{nearest(key, given)}"
+                tell(at(node, where), "unknown-field", f"{where}: {{{key}}} is no number of {name}; {expected}")
+
+
+def _told(said: AuthoredSkill) -> Iterator[tuple[str, str]]:
+    """Every text of an incident in which numbers are filled in, by its path."""
+    yield "text", said.text
+    yield "explanation", unset(said.explanation)
+    options = [(f"options.{n}", option) for n, option in enumerate(said.options)]
+    for n, part in enumerate(said.parts):
+        yield f"parts.{n}.ask", part.ask
+        options += [(f"parts.{n}.options.{m}", option) for m, option in enumerate(part.options)]
+    for path, option in options:
+        yield f"{path}.text", option.text
+        yield f"{path}.why", option.why
+    for n, wrong in enumerate(said.wrong):
+        yield f"wrong.{n}.text", wrong.text
+        yield f"wrong.{n}.why", wrong.why
+    yield from ((f"accept.{n}", text) for n, text in enumerate(said.accept))
+    yield from ((f"hints.{n}", text) for n, text in enumerate(said.hints))
 
 
 def _alone(texts: list[str], node: Node, key: str, tell: Tell) -> None:

@@ -61,6 +61,7 @@ class Gathered:
     glossary: dict[str, Term] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     manifests: list[Manifest] = field(default_factory=list)
+    tables: list[Entry[Any]] = field(default_factory=list)  # manifests and glossaries as they stand, for their places
     broken_skills: int = 0  # left out already
     broken_concepts: set[str] = field(default_factory=set)  # their ids, as far as they can be known
     broken_tables: set[str] = field(default_factory=set)  # of which entries may be missing: sources.yaml
@@ -171,6 +172,7 @@ def _table(root: Node, found: Found, file: str, gathered: Gathered) -> None:
     if said is MISSING:
         gathered.broken_tables.add(found.name)
         return
+    gathered.tables.append(Entry(said, root, file))
     match found.name:
         case "pack.yaml":
             gathered.manifests.append(said)

@@ -107,6 +107,8 @@ FAULTS = {
     "an option twice": (DISK, "It is newer.", "It has no arm.", "33:9: same-option", "twice", 3),
     "an option without a reason": (DISK, ", why: Age moves nothing.", "", "33:9: missing-key", "why", 3),
     "a key of another kind": (DISK, "    items: [seek", "    accept: [seek]\n    items: [seek", "50:5: unfit-key", "order", 3),
+    "a free answer without an explanation": (DISK, "answer: order\n    text: Put the steps in order.\n    items: [seek, rotate, transfer]\n    explanation: The arm moves, the platter turns, data flow.", "answer: free\n    text: Say how.\n    points: [{text: A., terms: [a]}, {text: B., terms: [b]}]", "44:5: missing-key", "explanation", 3),
+    "evidence that is not there": (DISK, "    answer: choice", "    answer: choice\n    evidence: io.iowait-hgih", "30:15: unknown-evidence", "no evidence", 3),
     "no explanation": (DISK, "    explanation: A seek moves the arm.\n", "", "34:5: missing-key", "explanation", 3),
     "a wrong answer that is accepted": (DISK, "text: spin", "text: A Seek", "42:9: same-option", "accepted", 3),
     # concepts and tables
@@ -118,6 +120,13 @@ FAULTS = {
     "a kind of source": ("sources.yaml", "kind: book", "kind: booc", "1:61: bad-choice", "'book'", 4),
     "a claim's number": ("claims.yaml", "S01:", "S1:", "1:1: bad-form", "two digits", 4),
     "a term without a source": ("glossary.yaml", "[silberschatz-10 11.1]", "[]", "1:62: out-of-range", "at least 1", 4),
+    "a term's source that is not there": ("glossary.yaml", "[silberschatz-10 11.1]", "[silberschatz-11 11.1]", "1:63: unknown-source", "'silberschatz-10'", 4),
+    "a synonym that is a word": ("glossary.yaml", "[track]}", "[track]}\ntrack: {definition: One of them., sources: [silberschatz-10]}", "2:1: same-name", "also a name of 'cylinder'", 4),
+    "a synonym claimed twice": ("glossary.yaml", "[track]}", "[track]}\nring: {definition: One of them., sources: [silberschatz-10], synonyms: [circle, Track (IBM)]}", "2:81: same-name", "'Track' is also a name of 'cylinder'", 4),
+    "a link to no concept": (ARM, "The arm moves", "The arm\n[moves](sek)", "9:1: unknown-link", "'seek'", 4),
+    "a link in brackets to no concept": (ARM, "The arm moves", "The arm [[seeek]] moves", "8:9: unknown-link", "'seek'", 4),
+    "a link to a file": (ARM, "The arm moves", "The [arm](../storage/arm.md) moves", "8:5: unknown-link", "no concept", 4),
+    "a first skill that is not there": (ROOT, "license: MIT", "license: MIT\nfirst: demo.movment", "5:8: unknown-skill", "'demo.movement'", 4),
     "another format": (ROOT, "format: 1", "format: 2", "3:9: bad-choice", "1", 4),
 }  # fmt: skip
 
@@ -153,6 +162,44 @@ def test_a_fault_gives_one_message_at_its_place(pack, name):
     assert found[0].startswith(f"{file}:{place}: "), found
     assert part in found[0]
     assert len(load((pack,))[0].skills) == remaining
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("It is newer.", "It has {perods} of them.", "options.1.text: {perods}"),
+        ("Age moves nothing.", "Look at {perods}.", "options.1.why: {perods}"),
+        ("Why does the order matter less on an SSD?", "Why {perods}?", "text: {perods}"),
+    ],
+)
+def test_a_number_that_the_evidence_does_not_have_is_told_wherever_it_stands(pack, old, new, where):
+    path = pack / DISK
+    text = path.read_text().replace("    answer: choice", "    answer: choice\n    evidence: cpu.throttling")
+    path.write_text(text.replace(old, f'"{new}"'))
+    (found,) = told(pack)
+    assert ": unknown-field: " in found
+    assert where in found
+    assert "Did you mean 'periods'?" in found
+
+
+def test_links_to_concepts_and_pages_are_followed_and_code_holds_none(pack):
+    (pack / ARM).write_text(
+        (pack / ARM).read_text()
+        + "See [[seek]], [a seek](seek) and [a page](https://example.org/a).\n\n"
+        + "`[[ -f x ]]` tests, and `a[i](x)` calls.\n\n    if [[ -n $x ]]; then\n\n```\n[[none]]\n```\n"
+    )
+    assert told(pack) == []
+
+
+def test_a_later_pack_may_define_a_word_anew_but_not_claim_another_ones_name(pack, tmp_path):
+    other = Path(shutil.copytree(PACK, tmp_path / "other"))
+    shutil.rmtree(other / "storage")
+    glossary = other / "glossary.yaml"
+    glossary.write_text("cylinder: {definition: Ours., sources: [silberschatz-10], synonyms: [track]}\n")
+    assert load((pack, other))[1] == ()
+    glossary.write_text("groove: {definition: Ours., sources: [silberschatz-10], synonyms: [tracks, track]}\n")
+    (problem,) = load((pack, other))[1]
+    assert (problem.code, problem.place.file) == ("same-name", str(glossary))
 
 
 def test_a_concept_twice_is_told_at_the_second(pack):
