@@ -29,7 +29,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tools.mutants import Change, change, mutants
-from tools.mutation_run import SECONDS_MORE, TIMES, Tests
+from tools.mutation_run import SECONDS_MORE, SLOW, TIMES, Tests
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "mutation.md"
@@ -286,9 +286,9 @@ def page(run: Run) -> str:
             f"- Run on {run.day}: {asked}{limit}. {versions}.",
             "- Tests: `tests/sims/test_NAME*.py` and what `tests/sims/test_every*.py` ask of this simulator, without",
             '  those that ask the kernel (`-m "not kernel"`); the properties derandomized (profile `ci`), not shrunk.',
-            "  A mutant inside a function meets the tests that reach the function. A mutant with which a test takes",
-            f"  more than {TIMES} times the processor time of the unmutated code, and {SECONDS_MORE} second, is killed: by",
-            "  timeout.",
+            f"  Tests that take longer than {SLOW:g} seconds are left out. A mutant inside a function meets the tests that",
+            f"  reach the function. A mutant with which a test takes more than {TIMES} times the processor time of the",
+            f"  unmutated code, and {SECONDS_MORE} second, is killed: by timeout.",
             "- `declarations` is `sims/declare.py` and `sims/fields.py`, which every simulator is declared with.",
             "- Not mutated: declarations (`Simulator`, `Measure`, `Mistake`, `Rule`, `Example`: words and sources; a",
             "  function written inside one is mutated), annotations, `slots`, `@cache`, and the incidents' evidence",

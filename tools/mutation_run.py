@@ -23,7 +23,7 @@ import sys
 import time
 import types
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,10 @@ OPTIONS = ["-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-p", "n
 TIMES, SECONDS_MORE = 2, 1
 """Processor time that a mutant's tests may take: twice that of the unmutated ones, which a profile slows down by half,
 and a second more; each single test, and all together."""
+
+SLOW = 2.0
+"""Tests that take longer than this many seconds, profiled, are left out: a survivor would cost too much. That can only
+make the killed share smaller."""
 
 MEMORY = 2 * 2**30  # bytes; a mutant that wants more is killed by it
 
@@ -52,8 +56,8 @@ Place = tuple[str, int]  # file, first line of a function
 class Plugin:
     """Chooses and orders the tests; tells the first failure through `said` and ends the process there."""
 
-    def __init__(self, simulator: str, order: Callable[[str], Any]) -> None:
-        self.simulator, self.order = simulator, order
+    def __init__(self, simulator: str, order: Callable[[str], Any], slow: Collection[str] = ()) -> None:
+        self.simulator, self.order, self.slow = simulator, order, slow
         self.said: Callable[[Any], None] | None = None
 
     def pytest_collection(self) -> None:
@@ -64,7 +68,11 @@ class Plugin:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leaves out what a test of all simulators asks of another one."""
-        mine = [item for item in items if parameter(item, "simulator") in (None, self.simulator)]
+        mine = [
+            item
+            for item in items
+            if parameter(item, "simulator") in (None, self.simulator) and item.nodeid not in self.slow
+        ]
         items[:] = sorted(mine, key=lambda item: self.order(item.nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -129,7 +137,8 @@ class Keeper(Plugin):
         def reaches(test: str) -> bool:
             return any(where == file and first <= line <= last for where, line in self.reached[test])
 
-        return list(self.seconds) if reaches("") else [test for test in self.seconds if reaches(test)]
+        everywhere = reaches("")
+        return [test for test, took in self.seconds.items() if took <= SLOW and (everywhere or reaches(test))]
 
     def one(self, session: pytest.Session, items: dict[str, pytest.Item], asked: dict[str, Any]) -> None:
         """One mutant: a list of the tests to run, in the parent's order, is asked for first."""
@@ -321,9 +330,10 @@ class Tests:
 
         def work(said: Callable[[Any], None]) -> None:
             sys.meta_path.insert(0, Mutated(self.root, change.mutant.file, change.source))
-            plugin = Plugin(self.simulator, lambda test: (-ranks.get(test, 0), self.seconds.get(test, 0)))
+            slow = {test for test, took in self.seconds.items() if took > SLOW}
+            plugin = Plugin(self.simulator, lambda test: (-ranks.get(test, 0), self.seconds.get(test, 0)), slow)
             plugin.said = said
             status = pytest.main([*OPTIONS, *self.files], plugins=[plugin])
             said("" if status == pytest.ExitCode.OK else "the import")
 
-        return forked(TIMES * sum(self.seconds.values()) + SECONDS_MORE, work)
+        return forked(TIMES * sum(took for took in self.seconds.values() if took <= SLOW) + 2 * SECONDS_MORE, work)
