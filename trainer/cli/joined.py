@@ -17,6 +17,7 @@ from trainer.quiz.stream import picker
 from trainer.store.errors import CannotSave
 from trainer.store.store import Store
 
+WIDTH = 80  # columns at which the history keeps a table
 SHORT_SEEDS = 10_000  # a session draws short seeds: a name must be easy to copy
 
 
@@ -90,6 +91,7 @@ def tools(world: World, seed: int | None = None, drawn: Callable[..., Question] 
         ids=_new_id,
         seeds=_seeds(seed),
         cannot_draw=CannotDraw,
+        shows=_shown,
         part=_parting,
     )
 
@@ -98,6 +100,15 @@ def _judged(question: Question, response: Response) -> Verdict:
     from trainer.quiz.judge import judge  # noqa: PLC0415 — not before the first question
 
     return judge(question, response)
+
+
+def _shown(question: Question) -> str:
+    """The data of a question as they stand on the screen, indented, so that they keep their lines."""
+    from trainer.screen.question import data_drawing  # noqa: PLC0415 — not before the first question
+    from trainer.view.drawing import Frame, text_of  # noqa: PLC0415 — as above
+
+    rows = text_of(data_drawing(question, Frame(WIDTH - 2))).split("\n")
+    return "\n".join(f"  {row}".rstrip() for row in rows).strip("\n")
 
 
 def _parting(skill: Skill, level: int, seeds: Iterator[int], candidates: Collection[str]) -> Question:

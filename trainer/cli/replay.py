@@ -14,6 +14,7 @@ from trainer.cli.show import answered
 from trainer.cli.world import World
 from trainer.model import QuestionName, Review
 from trainer.practice.days import date_of
+from trainer.screen.prose import prose
 from trainer.view.drawing import Frame
 from trainer.view.listed import drawn as picture
 
@@ -71,7 +72,7 @@ def as_json(review: Review) -> dict[str, Any]:
 
 def from_history(review: Review, frame: Frame) -> None:
     """The question as it was shown then, its answer, and its trace if the simulator still runs it."""
-    say(review.text)
+    show(prose(review.text, frame))
     say(f"\nAnswer: {review.answer}\n")
     kept = json.loads(review.scenario) if review.scenario else {}
     name = kept.get("simulator", "")

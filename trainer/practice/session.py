@@ -46,6 +46,7 @@ class Tools(NamedTuple):
     ids: Callable[[], str]  # a new UUID
     seeds: Callable[[], int]  # a seed for the next question
     cannot_draw: type[Exception]  # what `draw` raises for a skill that makes no question; the skill is passed over
+    shows: Callable[[Question], str] = lambda _question: ""  # what it is about, as it stands under its text
     part: "Part | None" = None  # draws where several mistakes fitted the last answer: a question that parts them
 
 
@@ -255,7 +256,8 @@ class Session:
             id=self.tools.ids(), skill=name.skill, revision=name.revision, level=name.level, seed=name.seed,
             topic=entry.topic, concept=entry.concept, scenario=_drawn(question),
             kind=SELF_MARKED if question.answer.kind == FREE else entry.kind,
-            text=as_asked(question), answer=question.answer.write(question.right), response=text, outcome=outcome,
+            text=as_asked(question, self.tools.shows(question)),
+            answer=question.answer.write(question.right), response=text, outcome=outcome,
             mistakes=verdict.mistakes, conventions=verdict.conventions, diverges_at=_json(verdict.diverges_at),
             hints=self._hints, grade=grade.grade(attempt, self.ledger.reviews(skill=name.skill)), at=now.utc,
             offset=now.offset, day=day, taken_ms=taken, counts=False, predicted=self.fold.predicted(card, day),
@@ -383,10 +385,10 @@ class Session:
         )
 
 
-def as_asked(question: Question) -> str:
-    """The question as it was read, in one text."""
+def as_asked(question: Question, about: str = "") -> str:
+    """The question as it was read, in one text; `about`: its tables and pictures."""
     options = [f"{number}. {option.text}" for number, option in enumerate(question.options, 1)]
-    parts = (question.title, question.text, *question.conventions, "\n".join(options), question.asks)
+    parts = (question.title, question.text, about, *question.conventions, "\n".join(options), question.asks)
     return "\n\n".join(part for part in parts if part)
 
 

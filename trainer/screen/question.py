@@ -15,7 +15,7 @@ GAP = 5  # columns between the question and the form of its answer
 
 def question_drawing(question: Question, frame: Frame) -> Drawing:
     """The whole question, down to the line above the prompt."""
-    parts = [_text(question, frame), _data(question, frame), _rules(question, frame), _options(question, frame)]
+    parts = [_text(question, frame), data_drawing(question, frame), _rules(question, frame), _options(question, frame)]
     body = apart([*(part for part in parts if part), _asks(question, frame)])
     return apart([title(question, frame), body]) if frame.plain else title(question, frame) + body
 
@@ -44,7 +44,7 @@ def _text(question: Question, frame: Frame) -> Drawing:
     return prose(question.text, frame) if question.text else ()
 
 
-def _data(question: Question, frame: Frame) -> Drawing:
+def data_drawing(question: Question, frame: Frame) -> Drawing:
     """What the question is about: the scenario without what is hidden, or a trace that belongs to the question."""
     if not question.simulator:
         return ()
