@@ -9,6 +9,7 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from trainer.author.written import forms
@@ -28,6 +29,7 @@ LONGEST = 15  # seconds of drawing for one skill and level; what takes longer is
 LEAST_FOR_RATES = 10  # seeds below which no rate is judged
 SLIPS = (-2, -1, 1, 2)
 MOST_MISREAD = 0.05
+PAIRED = 5  # seeds whose slips are also compared with what two mistakes at once give: many runs each
 UNEVEN = 4  # how much longer the longest run of a level may be than its shortest
 GLANCE = 2  # steps that are seen at a glance: one less is no less effort
 
@@ -40,10 +42,14 @@ class Proof:
     level: int
     seeds: int  # asked for
     drawn: int  # that gave a question
+    kind: str  # of the answer
+    form: str  # empty for an authored skill
     separated: float  # share of instances where every mistake shows, and no two give the same answer
+    pairs: Mapping[str, float]  # "one other" -> share of the instances with both in which they give different answers
     tries: tuple[int, int]  # median and 99th percentile
     guess: float  # share of the commonest right answer
     misread: float | None  # share of slips that are taken for a mistake; None where none could be made
+    misread_as_two: float | None  # share of slips that fit no mistake, but two at once
     steps: tuple[int, int]  # least and most steps of the worked solution
     effort: tuple[int, int]  # least and most: steps of the trace, or of the worked solution where that is shorter
     ms: float  # median time per question
@@ -66,8 +72,12 @@ class _Seen:
     shown: Counter[str] = field(default_factory=Counter)
     together: Counter[tuple[str, str]] = field(default_factory=Counter)
     apart: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kind: str = ""
     slips: int = 0
+    judged: bool = False  # whether a slip must not be taken for a mistake: where the answer has several numbers
     misread: int = 0
+    paired: int = 0  # slips that were compared with two mistakes at once
+    misread_as_two: int = 0
     faults: dict[str, str] = field(default_factory=dict)  # code -> message of the first, one of each code
 
     def tell(self, code: str, message: str) -> None:
@@ -118,6 +128,7 @@ def _question(question: Question, seen: _Seen) -> None:
     seen.steps.append(len(question.steps))
     run = len(question.steps) if question.trace is None else len(question.trace.events)
     seen.effort.append(min(run, len(question.steps)))
+    seen.kind = question.answer.kind
     seen.answers[answer_text(question)] += 1
     seen.choices = len(question.answer.words) if question.answer.kind in ("word", "yes-no") else 0
     _accepted(question, seen)
@@ -222,21 +233,42 @@ def _fits(question: Question, seen: _Seen) -> None:
 
 
 def _slips(question: Question, seen: _Seen) -> None:
-    """One whole number of a vector, sequence or table off by one or two: is the result taken for a mistake?"""
-    right: Any = question.right
-    slipped: list[Any]
-    if question.answer.kind == "vector":
-        slipped = [{**right, key: right[key] + by} for key in right if type(right[key]) is int for by in SLIPS]
-    elif question.answer.kind == "sequence" and right and all(type(each) is int for each in right):
-        slipped = [(*right[:n], right[n] + by, *right[n + 1 :]) for n in range(len(right)) for by in SLIPS]
-    elif question.answer.kind == "table":
-        slipped = list(_slipped_cells(right))
-    else:
-        return
-    for value in slipped:
-        if question.accepts is None or not question.accepts(value):
-            seen.slips += 1
-            seen.misread += bool(fits(question, value))
+    """One entry of the answer off by one or two, or two neighbours swapped: is the result taken for a mistake?"""
+    slipped = [one for one in _slipped(question) if question.accepts is None or not question.accepts(one)]
+    read_as = [bool(fits(question, one)) for one in slipped]
+    seen.slips += len(slipped)
+    seen.judged = question.answer.kind in ("vector", "table") or _numeric(question)
+    seen.misread += sum(read_as)
+    if slipped and len(seen.tries) <= PAIRED:
+        pairs = question.pairs()
+        seen.paired += len(slipped)
+        seen.misread_as_two += sum(
+            not known and any(question.answer.same(two.value, one) for two in pairs)
+            for one, known in zip(slipped, read_as, strict=True)
+        )
+
+
+def _numeric(question: Question) -> bool:
+    """Whether it is a sequence of numbers; of a few names two mistakes differ by a swap as often as by anything."""
+    return question.answer.kind == "sequence" and all(type(each) is int for each in question.right)
+
+
+def _slipped(question: Question) -> Iterator[Any]:
+    """Every answer that is one slip away from the right one; nothing for kinds in which there are no slips."""
+    right, kind = question.right, question.answer.kind
+    if kind == "vector":
+        yield from ({**right, key: right[key] + by} for key in right if type(right[key]) is int for by in SLIPS)
+    elif kind == "number" and isinstance(right, int | Fraction):
+        yield from (right + Fraction(by, right.denominator) for by in SLIPS)
+    elif kind == "hits":
+        yield from (right[:n] + ("M" if one == "H" else "H") + right[n + 1 :] for n, one in enumerate(right))
+    elif _numeric(question):
+        yield from ((*right[:n], right[n] + by, *right[n + 1 :]) for n in range(len(right)) for by in SLIPS)
+    elif kind == "sequence":
+        swapped = ((*right[:n], right[n + 1], right[n], *right[n + 2 :]) for n in range(len(right) - 1))
+        yield from (one for one in swapped if one != right)
+    elif kind == "table":
+        yield from _slipped_cells(right)
 
 
 def _slipped_cells(right: Any) -> Iterator[Any]:
@@ -297,7 +329,7 @@ def _rates(skill: Skill, level: int, seen: _Seen) -> None:
         seen.tell("uneven-effort", message)
     misread = seen.misread / seen.slips if seen.slips else 0
     chance = 2.33 * (MOST_MISREAD * (1 - MOST_MISREAD) / seen.slips) ** 0.5 if seen.slips else 0
-    if misread > MOST_MISREAD + chance:
+    if seen.judged and misread > MOST_MISREAD + chance:
         message = f"level {level}: {misread:.0%} of the slips by one or two give a mistake's answer, at most 5 % may"
         seen.tell("slip-misread", message)
 
@@ -329,10 +361,14 @@ def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof
         level=level,
         seeds=len(seeds),
         drawn=drawn,
+        kind=seen.kind,
+        form=skill.simulated.form if skill.simulated else "",
         separated=seen.whole / drawn if drawn else 0.0,
+        pairs={f"{one} {other}": seen.apart[one, other] / n for (one, other), n in seen.together.items()},
         tries=(int(statistics.median(tries)), tries[min(len(tries) - 1, len(tries) * 99 // 100)]),
         guess=seen.answers.most_common(1)[0][1] / drawn if drawn else 1.0,
         misread=seen.misread / seen.slips if seen.slips else None,
+        misread_as_two=seen.misread_as_two / seen.paired if seen.paired else None,
         steps=(min(seen.steps, default=0), max(seen.steps, default=0)),
         effort=(min(seen.effort, default=0), max(seen.effort, default=0)),
         ms=round(statistics.median(seen.seconds) * 1000, 3) if seen.seconds else 0.0,

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, world: World) -> int:
         raise Refusal(f"must be 0 or more, got {options.seeds}", code="usage", where="--seeds")
     jobs = options.jobs or os.cpu_count() or 1
     progress = _Bar() if sys.stderr.isatty() and not options.json else None
-    report = check(pack, seeds=options.seeds, jobs=jobs, clock=time.perf_counter, progress=progress)
+    report = check(pack, seeds=options.seeds, jobs=jobs, clock=time.process_time, progress=progress)
     if progress:
         progress.clear()
     if options.json:
@@ -102,7 +102,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-HEAD = ("skill", "level", "drawn", "apart %", "tries", "p99", "commonest %", "slips %", "effort", "steps", "ms")
+HEAD = (
+    "skill", "level", "drawn", "apart %", "pairs %", "tries", "p99", "commonest %", "slips %", "effort", "steps", "ms",
+)  # fmt: skip
 
 
 def _row(proof: Proof) -> tuple[object, ...]:
@@ -111,6 +113,7 @@ def _row(proof: Proof) -> tuple[object, ...]:
         proof.level,
         proof.drawn,
         round(100 * proof.separated),
+        round(100 * min(proof.pairs.values())) if proof.pairs else "",
         *proof.tries,
         round(100 * proof.guess),
         "" if proof.misread is None else round(100 * proof.misread, 1),

@@ -82,6 +82,79 @@ def test_mistakes_that_never_differ_are_told(monkeypatch):
     assert "never-apart" in codes(SKILL)
 
 
+def test_how_often_each_pair_of_mistakes_is_told_apart_is_reported():
+    found = prove(SKILL, 1, range(20), time.process_time)
+    assert found.pairs == {"wrong-direction fcfs-instead": 1.0}
+    assert (found.kind, found.form) == ("number", "forward")
+
+
+# ── slips ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WAITING = {
+    "policy": "rr",
+    "quantum": "2..4",
+    "processes": {"count": "3", "arrival": "0..9 distinct sorted first 0", "burst": "2..9 distinct"},
+}
+WAITS = replace(SKILL, simulated=Simulated("scheduler", "waiting", scenario=WAITING, mistakes=("fcfs-instead",)))
+
+
+def slipping(monkeypatch, by):
+    """Every question has a mistake whose answer is the right one with its first entry off by so much."""
+    real = draw
+
+    def drawn(skill, level, seed):
+        question = real(skill, level, seed)
+        (first, *_), (one, *_) = question.right, question.mistakes
+        return replace(question, mistakes=(one._replace(value={**question.right, first: question.right[first] + by}),))
+
+    monkeypatch.setattr(proof, "draw", drawn)
+
+
+def test_slips_that_a_mistake_gives_are_counted(monkeypatch):
+    assert prove(WAITS, 1, range(20), time.process_time).misread < 0.05
+    slipping(monkeypatch, 1)
+    found = prove(WAITS, 1, range(20), time.process_time)
+    assert found.misread == 1 / 12  # one of four slips of one of three entries
+    assert "slip-misread" in [code for code, _ in found.faults]
+    slipping(monkeypatch, 9)
+    assert prove(WAITS, 1, range(20), time.process_time).misread == 0
+
+
+def test_slips_that_only_two_mistakes_at_once_give_are_counted_apart(monkeypatch):
+    real = draw
+
+    def drawn(skill, level, seed):
+        question = real(skill, level, seed)
+        first = next(iter(question.right))
+        both = Misconception("a+b", {**question.right, first: question.right[first] - 2}, "both", "says")
+        return replace(question, pairs=lambda: (both,))
+
+    monkeypatch.setattr(proof, "draw", drawn)
+    found = prove(WAITS, 1, range(20), time.process_time)
+    assert found.misread_as_two == 1 / 12
+    assert "slip-misread" not in [code for code, _ in found.faults]
+
+
+def test_a_slip_of_a_number_is_measured_and_not_held_against_it(monkeypatch):
+    real = draw
+
+    def drawn(skill, level, seed):
+        question = real(skill, level, seed)
+        one, *_ = question.mistakes
+        return replace(question, mistakes=(one._replace(value=question.right + 1),))
+
+    monkeypatch.setattr(proof, "draw", drawn)
+    found = prove(SKILL, 1, range(20), time.process_time)
+    assert found.misread == 1 / 4
+    assert "slip-misread" not in [code for code, _ in found.faults]
+
+
+def test_instances_of_unlike_effort_are_told():
+    rows = {**DISK.scenario, "requests": {"count": "2 | 30", "each": "0..99 distinct"}}
+    told = dict(prove(changed(scenario=rows, mistakes=("wrong-direction",)), 1, range(20), time.process_time).faults)
+    assert "more than fourfold" in told["uneven-effort"]
+
+
 def test_a_skill_that_spends_all_its_tries_is_told():
     told = dict(
         prove(
@@ -218,7 +291,7 @@ def test_the_command_gives_json_and_a_table(pack, capsys):
     assert found["proofs"][0]["skill"] == "demo.movement"
     assert main(["check", str(pack), "--seeds", "2", "--jobs", "1", "--table"]) == 0
     assert capsys.readouterr().out.split("\n")[0].split() == [
-        "skill", "level", "drawn", "apart", "%", "tries", "p99", "commonest", "%", "slips", "%", "effort", "steps", "ms",
+        "skill", "level", "drawn", "apart", "%", "pairs", "%", "tries", "p99", "commonest", "%", "slips", "%", "effort", "steps", "ms",
     ]  # fmt: skip
 
 
