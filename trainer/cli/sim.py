@@ -302,7 +302,8 @@ def _decimal(value: int | Fraction) -> str:
     """` (5.67)` behind 17/3; nothing behind a whole number."""
     if Fraction(value).denominator == 1:
         return ""
-    return f" ({float(value):.3g})" if -1 < value < 1 else f" ({f'{float(value):.2f}'.rstrip('0').rstrip('.')})"
+    rounded = f"{float(value):.3g}" if -1 < value < 1 else f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return f" ({rounded if '.' in rounded or 'e' in rounded else f'{float(value):.9g}'})"
 
 
 __all__ = ["answered", "asked", "read", "run", "specs", "wanted"]

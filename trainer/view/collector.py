@@ -51,7 +51,7 @@ def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
     """The objects after `upto` events, or at the end; or the collections so far on a line of time."""
     shown = trace.events if upto is None else trace.events[:upto]
     rows = _objects(trace, len(shown), frame) if trace.scenario.is_graph else _timeline(trace, len(shown), frame)
-    if upto:
+    if upto and shown:
         rows += paragraph(frame.glyph("▸ ", "> ") + SIMULATOR.tell(trace, len(shown) - 1), frame, "mark")
     return rows
 

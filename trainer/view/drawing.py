@@ -93,16 +93,27 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def grid(head: Sequence[str], rows: Iterable[Sequence[object]], frame: Frame, *, mark: int | None = None) -> Drawing:
+def grid(
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    frame: Frame,
+    *,
+    mark: int | None = None,
+    spare: Sequence[str] = (),
+) -> Drawing:
     """A table: the first column left, the others right, units once in the head.
 
-    Where the frame is too narrow, or plain, each row becomes `P1: arrival 0, burst 5`. Row `mark` is marked.
+    Where the frame is too narrow the `spare` columns are left out, the first of them first; where that does not help,
+    or the frame is plain, each row becomes `P1: arrival 0, burst 5`. Row `mark` is marked.
     """
     cells = [[frame.text(cell(value)) for value in row] for row in rows]
     titles = [frame.text(title) for title in head]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    if frame.plain or sum(widths) + 2 * len(widths) + 2 > frame.width:
+    kept = _fitting(head, widths, spare, frame.width)
+    if kept is None or frame.plain:
         return _listed(titles, cells, frame)
+    titles, *cells = ([row[at] for at in kept] for row in (titles, *cells))
+    widths = [widths[at] for at in kept]
     top = line(Span("  " + _row(titles, widths), "head"))
     body = (
         line(
@@ -112,6 +123,15 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[object]], frame: Frame, *,
         for index, row in enumerate(cells)
     )
     return (top, *body)
+
+
+def _fitting(head: Sequence[str], widths: Sequence[int], spare: Sequence[str], room: int) -> list[int] | None:
+    """The columns that stay so that the row fits; None where it cannot."""
+    for count in range(len(spare) + 1):
+        kept = [at for at, title in enumerate(head) if title not in spare[:count]]
+        if sum(widths[at] + 2 for at in kept) <= room:
+            return kept
+    return None
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -51,7 +51,11 @@ def _requests(scenario: Scenario, frame: Frame) -> Drawing:
     columns = zip_longest(*(request.segments for request in scenario.requests))
     cells = list(zip(*columns, strict=True))
     rows = [(request.name, request.arrival, *cells[at]) for at, request in enumerate(scenario.requests)]
-    return grid(head, rows, frame)
+    short = [(one.name, one.arrival, " ".join(map(str, one.segments))) for one in scenario.requests]
+    full = grid(head, rows, frame)
+    if frame.plain or len(full) == len(rows) + 1:
+        return full
+    return grid((*head[:2], "CPU I/O CPU …"), short, frame)  # no room for a column each
 
 
 def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:

@@ -82,4 +82,4 @@ def _table(scenario: Scenario, slices: tuple[Slice, ...], frame: Frame, marked: 
     head = ("thread", _word(scenario), "switch at", "runs from", "to")
     rest = len(slices) - len(shown)
     note = paragraph(f"and {rest} slices {'before' if marked else 'more'}", frame, "dim") if rest else ()
-    return (*grid(head, rows, frame, mark=len(rows) - 1 if marked else None), *note)
+    return (*grid(head, rows, frame, mark=len(rows) - 1 if marked else None, spare=("switch at",)), *note)

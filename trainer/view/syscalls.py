@@ -43,7 +43,7 @@ def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
         moved = sum(event.copied for event in events)
         rows.append(("together", sum(event.times for event in events), "", moved, _ns(_sum(trace))))
     head = ("sort", "times", "bytes each", "copied", "ns")
-    table = grid(head, rows, frame, mark=None if upto is None else len(events) - 1)
+    table = grid(head, rows, frame, mark=None if upto is None else len(events) - 1, spare=("bytes each", "copied"))
     if upto is None:
         return table + _shares(trace, frame)
     return table + (paragraph(tell(trace, len(events) - 1), frame, "mark") if events else ())

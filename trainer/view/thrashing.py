@@ -107,7 +107,7 @@ def _model_curve(model: Model, frame: Frame) -> Drawing:
         _bar(str(n), 1 - model.waiting**n, frame, "asked" if n == model.processes else "")
         for n in range(first, model.processes + 1)
     ]
-    return (line(Span("degree  utilisation in the model", "head")), *rows)
+    return (*paragraph("degree  utilisation in the model", frame, "head"), *rows)
 
 
 def _sets(scenario: Scenario, frame: Frame) -> Drawing:

@@ -60,7 +60,7 @@ def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
     room = frame.width - 2 - beside.width
     column = room // len(names) - GAP
     longest = max((len(_cell(event)) for event in trace.events if isinstance(event, Taken)), default=0)
-    if column >= max(LEAST_COLUMN, longest):
+    if column >= max(LEAST_COLUMN, longest, *map(len, names)):
         width = min(column, max(longest, *map(len, names)))
         rows = _columns(steps, names, beside, frame, width=width, last=last)
     else:

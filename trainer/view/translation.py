@@ -166,14 +166,14 @@ def _listed(trace: Trace, frame: Frame, shown: int, mark: int | None) -> Drawing
         ]
         for event in events
     ]
-    return grid(head, rows, frame, mark=mark)
+    return grid(head, rows, frame, mark=mark, spare=("index", "offset", "memory", "ns"))
 
 
 def _access(scenario: Paged | Segmented, event: Translated, frame: Frame, *, marked: bool) -> Drawing:
     pointer = frame.glyph("▸ ", "> ") if marked else ""
-    head = line(Span(f"{pointer}{event.name} {event.address:#x}", "mark" if marked else "head"))
+    head = paragraph(f"{pointer}{event.name} {event.address:#x}", frame, "mark" if marked else "head")
     way = _way(scenario, event, frame)
-    return (head, *_fields(scenario, event, frame), *paragraph(way, frame, indent="  "))
+    return (*head, *_fields(scenario, event, frame), *paragraph(way, frame, indent="  "))
 
 
 def _fields(scenario: Paged | Segmented, event: Translated, frame: Frame) -> Drawing:
