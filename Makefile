@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest
 
-.PHONY: quiz test lint types imports unit e2e check check-all bench mutate docs digests diagnosis clean simulate
+.PHONY: quiz test lint types imports unit e2e check check-all bench mutate docs schemas digests diagnosis clean simulate
 
 quiz: $(VENV)/.run
 	@$(BIN)/osdrill
@@ -50,6 +50,9 @@ simulate: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
+
+schemas: $(VENV)/.dev
+	$(BIN)/python -m tools.schemas
 
 digests: $(VENV)/.dev
 	$(BIN)/python -m tools.digests

@@ -84,16 +84,18 @@ def _write(files: Mapping[Path, str], asked: Path) -> list[Path]:
 def _pack_files(pack: Path) -> dict[Path, str]:
     name = pack.resolve().name
     id_ = name if ID.fullmatch(name) else "my-pack"
-    manifest = f"""# What this pack is. Its folders are its topics.
+    manifest = f"""# yaml-language-server: $schema={SCHEMAS}/pack.json
+# What this pack is. Its folders are its topics.
 id: {id_}
 title: {_title(id_)}
 format: 1
 license: CC-BY-SA-4.0
 authors: []
 """
-    sources = """# Where facts come from: ID: {title, kind: book|man|kernel|paper|spec|web, edition, year}.
+    sources = f"""# yaml-language-server: $schema={SCHEMAS}/sources.json
+# Where facts come from: ID: {{title, kind: book|man|kernel|paper|spec|web, edition, year}}.
 # Skills and concepts cite an id and the place: ostep 7.2. The built-in pack's sources can be cited too.
-example: {title: "Replace this by a book, a manual page or a paper", kind: book, year: 2026}
+example: {{title: "Replace this by a book, a manual page or a paper", kind: book, year: 2026}}
 """
     made = {pack / SCHEMAS / name: json.dumps(schema, indent=1) + "\n" for name, schema in schemas().items()}
     return {pack / "pack.yaml": manifest, pack / "sources.yaml": sources, **made}

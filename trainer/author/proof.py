@@ -47,6 +47,7 @@ class Proof:
     separated: float  # share of instances where every mistake shows, and no two give the same answer
     pairs: Mapping[str, float]  # "one other" -> share of the instances with both in which they give different answers
     tries: tuple[int, int]  # median and 99th percentile
+    at_once: float  # share of instances that the first try gave
     guess: float  # share of the commonest right answer
     misread: float | None  # share of slips that are taken for a mistake; None where none could be made
     misread_as_two: float | None  # share of slips that fit no mistake, but two at once
@@ -366,6 +367,7 @@ def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof
         separated=seen.whole / drawn if drawn else 0.0,
         pairs={f"{one} {other}": seen.apart[one, other] / n for (one, other), n in seen.together.items()},
         tries=(int(statistics.median(tries)), tries[min(len(tries) - 1, len(tries) * 99 // 100)]),
+        at_once=seen.tries.count(1) / drawn if drawn else 0.0,
         guess=seen.answers.most_common(1)[0][1] / drawn if drawn else 1.0,
         misread=seen.misread / seen.slips if seen.slips else None,
         misread_as_two=seen.misread_as_two / seen.paired if seen.paired else None,

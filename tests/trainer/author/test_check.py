@@ -52,6 +52,7 @@ def test_a_skill_in_order_passes_its_trial():
     assert found.faults == ()
     assert (found.drawn, found.separated, found.unseen) == (20, 1.0, ())
     assert 1 <= found.tries[0] <= found.tries[1]
+    assert found.at_once == sum(draw(SKILL, 1, seed).tries == 1 for seed in range(20)) / 20
     assert found.ms > 0
 
 
