@@ -116,13 +116,17 @@ class Keeper(Plugin):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All tests once; then the mutants."""
+        signal.signal(signal.SIGPROF, too_slow)
         for item in session.items:
             self.now, begun = item.nodeid, time.process_time()
             self.reached[self.now] = set()
             sys.setprofile(self.note)
+            signal.setitimer(signal.ITIMER_PROF, SLOW)
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             sys.setprofile(None)
             self.seconds[self.now] = time.process_time() - begun
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
         self.answer({"failed": self.failed, "seconds": self.seconds, "tests": len(session.items)})
         items = {item.nodeid: item for item in session.items}
         gc.freeze()
@@ -138,7 +142,7 @@ class Keeper(Plugin):
             return any(where == file and first <= line <= last for where, line in self.reached[test])
 
         everywhere = reaches("")
-        return [test for test, took in self.seconds.items() if took <= SLOW and (everywhere or reaches(test))]
+        return [test for test, took in self.seconds.items() if took < SLOW and (everywhere or reaches(test))]
 
     def one(self, session: pytest.Session, items: dict[str, pytest.Item], asked: dict[str, Any]) -> None:
         """One mutant: a list of the tests to run, in the parent's order, is asked for first."""
@@ -161,6 +165,11 @@ class Keeper(Plugin):
             )  # its end ends the process
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         said("")
+
+
+def too_slow(_number: int, _frame: types.FrameType | None) -> None:
+    """Ends a test that takes too long."""
+    pytest.skip("slow")
 
 
 def put(file: str, old: str, new: str) -> bool:
@@ -330,10 +339,10 @@ class Tests:
 
         def work(said: Callable[[Any], None]) -> None:
             sys.meta_path.insert(0, Mutated(self.root, change.mutant.file, change.source))
-            slow = {test for test, took in self.seconds.items() if took > SLOW}
+            slow = {test for test, took in self.seconds.items() if took >= SLOW}
             plugin = Plugin(self.simulator, lambda test: (-ranks.get(test, 0), self.seconds.get(test, 0)), slow)
             plugin.said = said
             status = pytest.main([*OPTIONS, *self.files], plugins=[plugin])
             said("" if status == pytest.ExitCode.OK else "the import")
 
-        return forked(TIMES * sum(took for took in self.seconds.values() if took <= SLOW) + 2 * SECONDS_MORE, work)
+        return forked(TIMES * sum(took for took in self.seconds.values() if took < SLOW) + 2 * SECONDS_MORE, work)
