@@ -124,29 +124,46 @@ def coverage_page() -> str:
     concepts = [bank.concept(id_) for id_ in bank.concepts]
     skills = [bank.skill(id_) for id_ in bank.skills]
     simulated = sum(skill.simulated is not None for skill in skills)
+    claims = bank.tables.claims
+    listed = [json.loads(line) for line in (ROOT / "data" / "served.jsonl").read_text(encoding="utf-8").splitlines()]
     parts = [
         "# Coverage",
         "",
         "Made by `make docs` from the pack.",
         "",
-        f"{len(concepts)} concepts, {simulated} simulated and {len(skills) - simulated} authored skills.",
+        f"{len(concepts)} concepts, {simulated} simulated and {len(skills) - simulated} authored skills;"
+        + f" {len(bank.tables.glossary)} words in the glossary.",
         "",
         "## Claims of the page",
+        "",
+        _flags([claim["flag"] for claim in claims.values()]),
         "",
         "| claim | flag | concepts | skills |",
         "|---|---|---|---|",
     ]
-    for id_, claim in bank.tables.claims.items():
+    for id_, claim in claims.items():
         mine = [concept.id for concept in concepts if id_ in concept.claims]
-        count = sum(skill.concept in mine for skill in skills)
-        parts.append(f"| {id_} {claim['claim'].strip()} | {claim['flag']} | {' '.join(mine)} | {count} |")
-    parts += ["", "## Interview questions and scenarios", "", "| id | concepts | skills |", "|---|---|---|"]
-    for line in (ROOT / "data" / "served.jsonl").read_text(encoding="utf-8").splitlines():
-        id_ = json.loads(line)["id"]
-        serving = " ".join(concept.id for concept in concepts if id_ in concept.serves)
-        asking = " ".join(skill.id for skill in skills if id_ in skill.serves)
-        parts.append(f"| {id_} | {serving} | {asking} |")
+        asking = " ".join(skill.id for skill in skills if skill.concept in mine)
+        parts.append(f"| {id_} {claim['claim'].strip()} | {claim['flag']} | {' '.join(mine)} | {asking} |")
+    parts += ["", "## Interview questions and scenarios", ""]
+    rows = []
+    for one in listed:
+        serving = " ".join(concept.id for concept in concepts if one["id"] in concept.serves)
+        asking = " ".join(skill.id for skill in skills if one["id"] in skill.serves)
+        rows.append((one["id"], one["kind"], serving, asking))
+    for kind in ("question", "scenario"):
+        wanted = [row for row in rows if row[1] == kind]
+        served = sum(bool(row[2] and row[3]) for row in wanted)
+        parts.append(f"- {len(wanted)} {kind}s, {served} of them served by a concept and a skill")
+    parts += ["", "| id | kind | concepts | skills |", "|---|---|---|---|"]
+    parts += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(parts) + "\n"
+
+
+def _flags(flags: list[str]) -> str:
+    """How many claims of each flag there are."""
+    counts = ", ".join(f"{flags.count(flag)} {flag}" for flag in dict.fromkeys(flags))
+    return f"{len(flags)} claims: {counts}."
 
 
 PAGES = {
