@@ -131,8 +131,8 @@ def coverage_page() -> str:
         "",
         "Made by `make docs` from the pack.",
         "",
-        f"{len(concepts)} concepts, {simulated} simulated and {len(skills) - simulated} authored skills;"
-        + f" {len(bank.tables.glossary)} words in the glossary.",
+        f"{len(concepts)} concepts, {simulated} simulated and {len(skills) - simulated} authored skills.",
+        f"The glossary has {len(bank.tables.glossary)} words.",
         "",
         "## Claims of the page",
         "",

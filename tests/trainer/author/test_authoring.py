@@ -50,7 +50,7 @@ def test_the_grammar_of_ranges_is_documented(word):
 
 
 def test_the_examples_of_the_docs_are_a_pack_that_passes(tmp_path):
-    simulated, authored, free, concept, manifest, sources = BLOCKS
+    simulated, authored, free, concept, manifest, sources, glossary = BLOCKS
     pack = tmp_path / "my-pack"
     files = {
         "disks/a.yaml": simulated,
@@ -59,6 +59,7 @@ def test_the_examples_of_the_docs_are_a_pack_that_passes(tmp_path):
         "disks/my-disk.md": concept,
         "pack.yaml": manifest,
         "sources.yaml": sources,
+        "glossary.yaml": glossary,
     }
     for name, text in files.items():
         (pack / name).parent.mkdir(parents=True, exist_ok=True)
