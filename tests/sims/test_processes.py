@@ -1,6 +1,7 @@
 """Does a program make the family that the textbook, a plainer machine and the kernel make of it?"""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sims.declare import Invalid, Limit, NoAnswer
@@ -552,7 +553,23 @@ def in_the_kernel(trace: Trace) -> dict[str, Any]:
 @pytest.mark.skipif(sys.platform != "linux", reason="subreapers and /proc are Linux's")
 @pytest.mark.parametrize("scenario", KERNEL, ids=lambda scenario: scenario["program"][:40])
 def test_the_kernel_makes_the_same_family(scenario: dict[str, Any]) -> None:
-    trace = run(SIMULATOR.scenario(scenario))
+    agree(run(SIMULATOR.scenario(scenario)))
+
+
+@pytest.mark.kernel
+@pytest.mark.opinion("the kernel: fork, wait, exec and the C library's stdio")
+@pytest.mark.skipif(sys.platform != "linux", reason="subreapers and /proc are Linux's")
+@settings(max_examples=15)
+@given(programs(waits=True), st.sampled_from(("line", "full", "none")))
+def test_the_kernel_makes_the_same_family_of_any_program(body: list[Tree], buffering: str) -> None:
+    program = re.sub(r"touch \d", "flush", "\n".join(map(text, body)))
+    trace = ran(program, buffering=buffering)
+    assume(len(paths_of(trace)) <= 16)
+    agree(trace)
+
+
+def agree(trace: Trace) -> None:
+    """The kernel's family, zombies, adopters and words are those of the trace."""
     seen, path = in_the_kernel(trace), paths_of(trace)
     assert seen["paths"] == sorted(path.values())
     assert len(seen["zombies"]) == zombies(trace)
