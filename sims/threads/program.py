@@ -188,7 +188,9 @@ class _ValuesKind:
         pairs = list(raw.items()) if isinstance(raw, Mapping) else raw
         if isinstance(pairs, str) or not isinstance(pairs, Iterable):
             raise refuse("must be a mapping of names to whole numbers")
-        pairs = [tuple(pair) for pair in pairs]
+        pairs = list(pairs)
+        if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
+            raise refuse("must be a mapping of names to whole numbers")
         faults, taken = [], []
         for key, value in pairs:
             try:

@@ -60,3 +60,10 @@ def test_no_simulator_computes_a_power_of_ten_that_never_ends(name: str) -> None
     }[name]
     with pytest.raises(Invalid, match="must be a number"):
         simulator(name).scenario(field)
+
+
+@pytest.mark.parametrize("shared", [[0], [[]], ["x"], [None], [{}], [["a", 1, 2]], "x", 7, {"x": "y"}, {"2": 1}])
+def test_shared_variables_of_a_wrong_shape_are_refused(shared: Any) -> None:
+    raw = {"shared": shared, "threads": [{"program": ["load r x"]}]}
+    with pytest.raises(Invalid, match="shared"):
+        simulator("threads").scenario(raw)

@@ -280,7 +280,7 @@ def _said(measure: Measure, trace: Any, given: Mapping[str, Any]) -> str:
     if names and kind.kind == "vector":
         return ", ".join(_named(*pair) for pair in zip(names, written.split(), strict=False))
     if not isinstance(measure.gives, Number) or isinstance(value, str):
-        return written
+        return written or "none"
     unit = f" {_counted(measure.gives.unit, value)}" if measure.gives.unit else ""
     return f"{written}{unit}{_decimal(value)}"
 

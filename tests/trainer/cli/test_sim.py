@@ -77,3 +77,11 @@ def test_a_measure_beyond_its_limit_says_so_and_the_others_are_given(osdrill: Os
     measures = osdrill("sim", "deadlock", "-", "--json", stdin=banker).json["measures"]
     assert measures["safe-sequences"]["error"] == "limit"
     assert measures["safe"] is True
+
+
+def test_threads_that_never_end_have_no_outcomes_to_count(osdrill: Osdrill) -> None:
+    """T1 sleeps and nobody signals."""
+    raw = json.dumps({"shared": {"x": 0}, "threads": [{"program": ["lock m", "wait c m", "unlock m"]}]})
+    said = osdrill("sim", "threads", "-", stdin=raw).out.splitlines()
+    assert {"outcomes: none", "counts: none", "interleavings: 0 interleavings", "deadlocks: yes"} <= set(said)
+    assert osdrill("sim", "threads", "-", "--json", "--ask", "counts", stdin=raw).json["measures"] == {"counts": {}}

@@ -27,7 +27,8 @@ def _number(gives: Number, _scenario: Any, right: Any) -> AnswerKind:
 def _vector(gives: MapOf, scenario: Any, right: Any) -> AnswerKind:
     names = gives.names(scenario)
     values = [right[name] for name in names]
-    sample = next((value for value in values if isinstance(value, Fraction) and value.denominator != 1), values[0])
+    first = next(iter(values), 0)
+    sample = next((value for value in values if isinstance(value, Fraction) and value.denominator != 1), first)
     item = answer_kind(gives.item, scenario, sample)
     return VectorAnswer(names, item, gives.noun, getattr(gives.item, "unit", ""))
 
