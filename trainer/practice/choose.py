@@ -4,7 +4,7 @@
 
 In this order, and never two of a topic in a row while another can be had:
   again   failed today; returns as a fresh instance, at least three questions later
-  due     by expected gain in recall per minute; of one concept as far apart as can be
+  due     by expected gain in recall per minute, a wrong answer's return counted; of one concept as far apart as can be
   new     its prerequisites hold, no sibling was begun today, and the day's minutes have room
 Only if asked for more, or to fill the three questions: more that is new, what is not due yet, what was asked already.
 A leech is led back: first its weakest prerequisite, then itself with a worked example.
@@ -128,12 +128,26 @@ class Situation:
     def recall(self, card: Card) -> float:
         return recall(card.stability, self.day - card.last, self.parameters)
 
+    @cached_property
+    def stays(self) -> bool | None:
+        """Whether about as many answers were right as were foretold, over what the cards remember; None: too few."""
+        foretold = [one for card in self.cards.values() for one in card.recent]
+        if len(foretold) < EVIDENCE:
+            return None
+        return sum(one > 0 for one in foretold) >= AGREES * sum(map(abs, foretold))
+
     def worth(self, card: Card) -> float:
-        """Gain in recall per minute."""
-        elapsed = max(0, self.day - card.last)
+        """Gain in recall per minute; a wrong answer costs a second one, since the skill returns on the same day.
+
+        Before an exam, while less is right than was foretold: the chance of a right answer. Then gains foretold for a
+        far day are wrong too, and minutes spent on what is forgotten push out what could still be held.
+        """
+        chance = self.recall(card)
+        if self.exam >= 0 and self.stays is False:
+            return chance
         ahead = self.exam - self.day if self.examined(card.skill) else HORIZON
-        gained = gain(card.stability, card.difficulty, elapsed, ahead, self.parameters)
-        return gained / (card.pace_ms or PACE_MS)
+        gained = gain(card.stability, card.difficulty, max(0, self.day - card.last), ahead, self.parameters)
+        return gained / ((card.pace_ms or PACE_MS) * (2 - chance))
 
 
 def choose(now: Situation) -> Choice | None:
@@ -268,19 +282,12 @@ def pace(now: Situation) -> int:
     while fewer answers are right than were foretold, more new ones would only push out what is being learnt.
     (docs/evidence.md shows what this rule is worth, and where.)
     """
-    if now.exam < 0 or now.exam - now.day < SETTLES or not _stays(now):
+    if now.exam < 0 or now.exam - now.day < SETTLES or not now.stays:
         return 0
     begun = sum(now.examined(card.skill) for card in _begun_today(now))
     unseen = sum(now.examined(skill) for skill, _ in _unanswered(now))
     days = max(1.0, (now.exam - now.day - SETTLES) * BEGINNING)
     return max(0, ceil((unseen + begun) / days) - begun)
-
-
-def _stays(now: Situation) -> bool:
-    """Whether about as many answers were right as were foretold, over what the cards remember."""
-    foretold = [one for card in now.cards.values() for one in card.recent]
-    right = sum(one > 0 for one in foretold)
-    return len(foretold) >= EVIDENCE and right >= AGREES * sum(map(abs, foretold))
 
 
 def more_new(now: Situation) -> Iterator[Choice]:
