@@ -10,6 +10,8 @@ The checkout's copy on disk is never changed. Tests that killed a mutant of the 
 of the same file, then the quick ones.
 """
 
+import contextlib
+import cProfile
 import functools
 import gc
 import importlib.machinery
@@ -93,20 +95,25 @@ class Keeper(Plugin):
     def __init__(self, simulator: str, root: Path, asked: Any, answers: Any) -> None:
         super().__init__(simulator, lambda _nodeid: 0)
         self.root, self.asked, self.answers = root, asked, answers
-        self.reached: dict[str, set[Place]] = {"": set()}  # by test; "" is the import of the tests
+        self.reached: dict[str, set[Place]] = {}  # by test; "" is the import of the tests
         self.seconds: dict[str, float] = {}
         self.failed = ""
-        self.now = ""
+        self.importing = self.noting("")
 
     def answer(self, what: Any) -> None:
         """One line to the parent."""
         self.answers.write(json.dumps(what) + "\n")
         self.answers.flush()
 
-    def note(self, frame: types.FrameType, event: str, _argument: object) -> None:
-        """Which functions of sims are called, for sys.setprofile."""
-        if event == "call" and frame.f_code.co_filename.startswith(f"{self.root}/sims/"):
-            self.reached[self.now].add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+    @contextlib.contextmanager
+    def noting(self, test: str) -> Iterator[None]:
+        """Which functions of sims are called meanwhile."""
+        profile = cProfile.Profile(builtins=False)
+        with profile:
+            yield
+        codes = [entry.code for entry in profile.getstats() if isinstance(entry.code, types.CodeType)]
+        mine = [code for code in codes if code.co_filename.startswith(f"{self.root}/sims/")]
+        self.reached.setdefault(test, set()).update((code.co_filename, code.co_firstlineno) for code in mine)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """The unmutated tests must pass."""
@@ -116,16 +123,15 @@ class Keeper(Plugin):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All tests once; then the mutants."""
+        self.importing.__exit__(None, None, None)
         signal.signal(signal.SIGPROF, too_slow)
         for item in session.items:
-            self.now, begun = item.nodeid, time.process_time()
-            self.reached[self.now] = set()
-            sys.setprofile(self.note)
+            begun = time.process_time()
             signal.setitimer(signal.ITIMER_PROF, SLOW)
-            session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            with self.noting(item.nodeid):
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            sys.setprofile(None)
-            self.seconds[self.now] = time.process_time() - begun
+            self.seconds[item.nodeid] = time.process_time() - begun
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         self.answer({"failed": self.failed, "seconds": self.seconds, "tests": len(session.items)})
         items = {item.nodeid: item for item in session.items}
@@ -303,7 +309,7 @@ class Tests:
         try:
             with os.fdopen(asked) as reading, os.fdopen(answer, "w") as writing:
                 keeper = Keeper(self.simulator, self.root, reading, writing)
-                sys.setprofile(keeper.note)  # what importing the tests calls; the loop ends it
+                keeper.importing.__enter__()  # the loop ends it
                 pytest.main([*OPTIONS, *self.files], plugins=[keeper])
         finally:
             os._exit(0)
