@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sims.listed import simulator
-from trainer.model import Question, Response, Verdict
+from trainer.model import Misconception, Question, Response, Verdict
 from trainer.screen.clean import clean
 from trainer.screen.prose import prose
 from trainer.screen.question import apart, numbered
@@ -21,7 +21,7 @@ FEW_STEPS = 4  # where the picture tells the same
 
 
 class Block(NamedTuple):
-    """A part of what is said, and how well it can be spared in a low window: 0 not at all, 3 first."""
+    """A part of what is said, and how well it can be spared in a low window: 0 not at all, 4 first."""
 
     rows: Drawing
     spare: int = 0
@@ -41,7 +41,9 @@ def verdict_blocks(question: Question, response: Response, verdict: Verdict, fra
     """What is said to an answer, part by part."""
     blocks = [Block(_head(question, response, verdict, frame)), Block(_told(question, response, verdict, frame))]
     if not verdict.right:
-        blocks += [*_picture_blocks(question, frame), Block(_solution(question, response, verdict, frame), 2)]
+        true, *table = _picture_blocks(question, frame)
+        blocks += [true, Block(_contrast(question, verdict, frame), 3), *table]
+        blocks.append(Block(_solution(question, response, verdict, frame), 2))
     return [block for block in (*blocks, Block(explained(question, frame))) if block.rows]
 
 
@@ -170,11 +172,30 @@ def _parting(question: Question, verdict: Verdict, frame: Frame, indent: str) ->
 
 def _otherwise(question: Question, verdict: Verdict, index: int) -> str:
     """What happens at that step under the mistaken rule; empty where nothing does."""
-    fits = [one for one in question.mistakes if one.id in (*verdict.mistakes, *verdict.conventions)]
-    trace = next((one.trace for one in fits if one.trace is not None), None)
-    if trace is None or index >= len(trace.events):
+    fit = mistaken_run(question, verdict)
+    if fit is None or index >= len(fit.trace.events):
         return ""
-    return simulator(question.simulator).tell(trace, index)
+    return simulator(question.simulator).tell(fit.trace, index)
+
+
+def mistaken_run(question: Question, verdict: Verdict) -> Misconception | None:
+    """The first mistake or convention that gives the answer and has a run of its own."""
+    fits = [one for one in question.mistakes if one.id in (*verdict.mistakes, *verdict.conventions)]
+    return next((one for one in fits if one.trace is not None), None)
+
+
+def _contrast(question: Question, verdict: Verdict, frame: Frame) -> Drawing:
+    """The run under the mistaken rule, to stand below the true one; where nothing is drawn, the parting step tells."""
+    fit = mistaken_run(question, verdict)
+    if fit is None or frame.plain or not question.simulator:
+        return ()
+    picture = chart(drawn(question.simulator, fit.trace, frame))
+    return (*prose("✗ The run in that case:", frame, "wrong", indent="  "), *picture)
+
+
+def chart(picture: Drawing) -> Drawing:
+    """A picture without what stands below it, such as a process table."""
+    return picture[: picture.index(())] if () in picture else picture
 
 
 def _told_options(question: Question, response: Response | None, frame: Frame) -> Drawing:
@@ -213,8 +234,8 @@ def _picture(question: Question, frame: Frame) -> Drawing:
 def _picture_blocks(question: Question, frame: Frame) -> list[Block]:
     """The picture; what is drawn beside it, such as the process table, is the first that a low window spares."""
     picture = _picture(question, frame)
-    end = picture.index(()) if () in picture and not frame.plain else len(picture)
-    return [Block(picture[:end], 1), Block(picture[end + 1 :], 3)]
+    top = picture if frame.plain else chart(picture)
+    return [Block(top, 1), Block(picture[len(top) + 1 :], 4)]
 
 
 def _narrates(question: Question) -> bool:

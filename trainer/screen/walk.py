@@ -12,6 +12,7 @@ from trainer.model import Question, Verdict
 from trainer.screen.clean import clean
 from trainer.screen.keys import Key, key_line
 from trainer.screen.prose import prose
+from trainer.screen.verdict import chart, mistaken_run
 from trainer.view.drawing import Drawing, Frame, Line, Span, line, text_of
 from trainer.view.listed import drawn
 
@@ -68,8 +69,7 @@ def walk_of(question: Question, verdict: Verdict | None) -> Walk | None:
     """The walk through this question's trace; None where there is none. It begins before the first event."""
     if question.trace is None or not question.trace.events or not question.simulator:
         return None
-    fits = [one for one in question.mistakes if verdict and one.id in (*verdict.mistakes, *verdict.conventions)]
-    fit = next((one for one in fits if one.trace is not None), None)
+    fit = mistaken_run(question, verdict) if verdict else None
     return Walk(
         title=question.title,
         simulator=question.simulator,
@@ -107,7 +107,20 @@ def page(walk: Walk, frame: Frame, height: int) -> Drawing:
     said = _filled(_said(walk, frame, picture), SENTENCE_ROWS)
     below = (line(Span(frame.rule * frame.width, "dim")), *said, *_keys(walk, frame))
     room = max(height - len(head) - len(below), 1)
-    return (*head, *_filled(_seen(picture, room), room), *below)[:height]
+    both = _both(walk, frame, picture)
+    seen = both if both and len(both) <= room else _seen(picture, room)
+    return (*head, *_filled(seen, room), *below)[:height]
+
+
+def _both(walk: Walk, frame: Frame, picture: Drawing) -> Drawing:
+    """The picture, and below it the other way up to the same step; nothing where there is no other way."""
+    if walk.other is None:
+        return ()
+    there = walk.moved("switch")
+    name = "The true way" if there.mistaken is False else f"✗ If {walk.clause}"
+    style = "right" if there.mistaken is False else "wrong"
+    other = chart(drawn(walk.simulator, there.shown, frame, there.at))
+    return (*chart(picture), (), *prose(f"{name}:", frame, style), *other)
 
 
 def _head(walk: Walk, frame: Frame) -> Drawing:

@@ -51,6 +51,13 @@ def test_the_picture_and_the_worked_solution_follow(disk_question):
 
 
 @pytest.mark.rule
+def test_the_run_under_the_mistaken_rule_stands_below_the_true_one(disk_question):
+    told = said(disk_question, "640")
+    assert told.index("53   65     12") < told.index("✗ The run in that case:") < told.index("53   98     45")
+    assert "in that case" not in said(disk_question, "236") + said(disk_question, "9")
+
+
+@pytest.mark.rule
 def test_an_answer_that_fits_nothing_claims_nothing(disk_question):
     told = said(disk_question, "5")
     assert told.startswith(f"✗ Not quite: 236\n\n{text_of(drawn('disk', disk_question.trace, Frame()))}")

@@ -91,6 +91,24 @@ def test_a_tall_picture_is_shown_around_the_marked_line(walk):
     assert any(span.style == "mark" for row in drawing for span in row)
 
 
+@pytest.mark.rule
+def test_both_ways_stand_one_below_the_other_up_to_the_same_step_where_there_is_room(walk):
+    """SSTF goes 53 → 65 → 67, FCFS 53 → 98 → 183: two movements of each."""
+    rows = text_of(page(walk.to(2), Frame(80), 40)).split("\n")
+    mistaken = next(n for n, row in enumerate(rows) if row.startswith("✗ If requests are served in order of arrival:"))
+    assert "65" in " ".join(rows[:mistaken])
+    assert "183" not in " ".join(rows[:mistaken])
+    assert "183" in " ".join(rows[mistaken:])
+    assert "37" not in " ".join(rows[mistaken:])
+    there = text_of(page(walk.to(2).moved("switch"), Frame(80), 40))
+    assert there.index("183") < there.index("The true way:") < there.index("67")
+
+
+@pytest.mark.rule
+def test_a_low_window_shows_one_way_alone(walk):
+    assert "✗ If" not in text_of(page(walk.to(8), Frame(80), 16))
+
+
 WALKS: list = []
 
 
