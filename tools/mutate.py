@@ -121,8 +121,10 @@ def sources(copy: Path, simulator: str) -> tuple[str, ...]:
 
 
 def tests(copy: Path, simulator: str) -> Tests:
-    """The tests of one simulator: its own, and those that ask the same of every simulator."""
-    found = [path for name in (simulator, "every") for path in (copy / "tests" / "sims").glob(f"test_{name}*.py")]
+    """The tests of one simulator: its own, those that ask the same of every simulator, and those of carried tables."""
+    found = [
+        path for name in (simulator, "every", "carried") for path in (copy / "tests" / "sims").glob(f"test_{name}*.py")
+    ]
     return Tests(DECLARED.get(simulator, simulator), copy, sorted(str(path.relative_to(copy)) for path in found))
 
 
@@ -284,7 +286,7 @@ def page(run: Run) -> str:
             "another number, a condition turned round, a loop that never runs. A mutant that no test sees survives.",
             "",
             f"- Run on {run.day}: {asked}{limit}. {versions}.",
-            "- Tests: `tests/sims/test_NAME*.py` and what `tests/sims/test_every*.py` ask of this simulator, without",
+            "- Tests: `tests/sims/test_NAME*.py` and what `test_every*.py` and `test_carried.py` ask of this simulator, without",
             '  those that ask the kernel (`-m "not kernel"`); the properties derandomized (profile `ci`), not shrunk.',
             f"  Tests that take longer than {SLOW:g} seconds are left out. A mutant inside a function meets the tests that",
             f"  reach the function. A mutant with which a test takes more than {TIMES} times the processor time of the",
