@@ -41,6 +41,7 @@ SIMULATORS = (
     "declarations", "syscalls", "switching", "readiness", "allocator", "disk", "server", "paging", "processes",
     "descriptors", "collector", "translation", "thrashing", "deadlock", "threads", "scheduler",
 )  # fmt: skip
+CARRIED = ("paging", "scheduler", "deadlock", "translation")  # whose tables tests/sims/test_carried.py asks about
 DECLARED = {"server": "io"}  # a folder whose simulator has another name
 
 
@@ -286,11 +287,11 @@ def page(run: Run) -> str:
             "another number, a condition turned round, a loop that never runs. A mutant that no test sees survives.",
             "",
             f"- Run on {run.day}: {asked}{limit}. {versions}.",
-            "- Tests: `tests/sims/test_NAME*.py` and what `test_every*.py` and `test_carried.py` ask of this simulator, without",
-            '  those that ask the kernel (`-m "not kernel"`); the properties derandomized (profile `ci`), not shrunk.',
-            f"  Tests that take longer than {SLOW:g} seconds are left out. A mutant inside a function meets the tests that",
-            f"  reach the function. A mutant with which a test takes more than {TIMES} times the processor time of the",
-            f"  unmutated code, and {SECONDS_MORE} second, is killed: by timeout.",
+            "- Tests: `tests/sims/test_NAME*.py` and what `test_every*.py` and `test_carried.py` ask of this simulator,",
+            '  without those that ask the kernel (`-m "not kernel"`); the properties derandomized (profile `ci`), not',
+            f"  shrunk. Tests that take longer than {SLOW:g} seconds are left out. A mutant inside a function meets the",
+            f"  tests that reach the function. A mutant with which a test takes more than {TIMES} times the processor time",
+            f"  of the unmutated code, and {SECONDS_MORE} second, is killed: by timeout.",
             "- `declarations` is `sims/declare.py` and `sims/fields.py`, which every simulator is declared with.",
             "- Not mutated: declarations (`Simulator`, `Measure`, `Mistake`, `Rule`, `Example`: words and sources; a",
             "  function written inside one is mutated), annotations, `slots`, `@cache`, and the incidents' evidence",
