@@ -19,6 +19,7 @@ from trainer.view.drawing import Frame, paragraph
 from trainer.view.listed import drawn, view
 
 LARGEST = 64 * 1024 * 1024  # bytes of input
+MOST_SAID = 2_000  # characters of one measure that people are shown
 
 
 def read(rest: Sequence[str]) -> argparse.Namespace:
@@ -264,7 +265,9 @@ def draw(declared: Simulator, raw: Any, asks: Sequence[str], frame: Frame) -> No
     show(drawn(declared.name, trace, frame))
     say()
     for label, one, given in asked_for:
-        show(paragraph(f"{label}: {_said(one, trace, given)}", frame))
+        said = _said(one, trace, given)
+        cut = f"{said[:MOST_SAID].rpartition(' ')[0]} … (--json gives all of it)" if len(said) > MOST_SAID else said
+        show(paragraph(f"{label}: {cut}", frame))
 
 
 def _said(measure: Measure, trace: Any, given: Mapping[str, Any]) -> str:

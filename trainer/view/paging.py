@@ -11,13 +11,14 @@ Under clock and second chance `*` marks a set reference bit and `▸` where the 
 """
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple
 
 from sims.paging import Access, Scenario, Trace, tell
 from sims.paging.run import hands, tables
 from trainer.view.drawing import Drawing, Frame, Line, Span, line, paragraph
 
+MOST = 400  # references that are drawn; of more the first ones, or those that lead to the one that is marked
 CLOCKS = ("clock", "second-chance")
 INTERRUPTED = ("nru", "aging")
 
@@ -35,7 +36,13 @@ def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
     rows = paragraph(_sentence(told), frame) if told else ()
     if "references" in hidden:
         return rows
-    return rows + paragraph("references: " + " ".join(map(str, scenario.references)), frame)
+    string = " ".join(map(str, scenario.references[:MOST]))
+    rows += paragraph(f"references: {string}", frame)
+    return rows + _left_out(len(scenario.references) - MOST, frame)
+
+
+def _left_out(count: int, frame: Frame) -> Drawing:
+    return paragraph(f"… and {_count(count, 'more reference')}", frame, "dim") if count > 0 else ()
 
 
 def _relevant(policy: str) -> tuple[str, ...]:
@@ -68,14 +75,17 @@ class Column(NamedTuple):
 def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
     """The frame table. `upto`: how many references are shown; the last of them is marked and told."""
     shown = len(trace.events) if upto is None else min(upto, len(trace.events))
-    columns = _columns(trace, frame, shown, marked=-1 if upto is None else shown - 1)
+    first = 0 if upto is None else max(shown - MOST, 0)
+    shown = min(shown, first + MOST)
+    columns = _columns(trace, frame, range(first, shown), marked=-1 if upto is None else shown - 1)
     wide = 3 + max(len(str(access.page)) for access in trace.events)  # a blank before, a mark on either side
     labels = _labels(trace)
-    room = _evenly(len(trace.events), (frame.width - max(map(len, labels))) // wide)
+    room = _evenly(min(len(trace.events), MOST), (frame.width - max(map(len, labels))) // wide)
     rows: list[Line] = []
-    for start in range(0, max(shown, 1), room):
+    for start in range(0, max(len(columns), 1), room):
         rows += [line("")] if start else []
         rows += _band(columns[start : start + room], labels, wide, frame)
+    rows += _left_out(len(trace.events) - shown if upto is None else 0, frame)
     rows += _legend(trace, frame)
     if upto and shown:
         rows += paragraph(tell(trace, shown - 1), frame)
@@ -95,12 +105,13 @@ def _labels(trace: Trace) -> list[str]:
     return ["page", *(f"frame {number}" for number in range(frames)), "fault", "evicted"]
 
 
-def _columns(trace: Trace, frame: Frame, shown: int, *, marked: int) -> list[Column]:
+def _columns(trace: Trace, frame: Frame, shown: range, *, marked: int) -> list[Column]:
     clock = trace.scenario.policy in CLOCKS
-    states = hands(trace) if clock else iter([(-1, ())] * shown)
+    states = hands(trace) if clock else repeat((-1, ()))
     pointer = frame.glyph("▸", ">")
     columns = []
-    for index, (held, (hand, bits)) in enumerate(islice(zip(tables(trace), states, strict=False), shown)):
+    after = islice(zip(tables(trace), states, strict=False), shown.start, shown.stop)
+    for index, (held, (hand, bits)) in enumerate(after, shown.start):
         access = trace.events[index]
         cells = _clock_cells(held, hand, bits, pointer) if clock else _cells(held, access)
         columns.append(Column(access, cells, index == marked))

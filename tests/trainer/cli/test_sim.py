@@ -85,3 +85,12 @@ def test_threads_that_never_end_have_no_outcomes_to_count(osdrill: Osdrill) -> N
     said = osdrill("sim", "threads", "-", stdin=raw).out.splitlines()
     assert {"outcomes: none", "counts: none", "interleavings: 0 interleavings", "deadlocks: yes"} <= set(said)
     assert osdrill("sim", "threads", "-", "--json", "--ask", "counts", stdin=raw).json["measures"] == {"counts": {}}
+
+
+def test_people_are_shown_the_beginning_of_a_very_long_answer(osdrill: Osdrill) -> None:
+    raw = json.dumps({"policy": "fifo", "frames": 3, "references": list(range(3_000))})
+    out = osdrill("sim", "paging", "-", "--ask", "victims", stdin=raw).out
+    assert out.rstrip().endswith("… (--json gives all of it)")
+    assert len(out) < 60_000
+    victims = osdrill("sim", "paging", "-", "--ask", "victims", "--json", stdin=raw).json["measures"]["victims"]
+    assert victims == list(range(2_997))

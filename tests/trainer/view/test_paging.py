@@ -99,3 +99,16 @@ def test_given_tells_what_the_policy_needs_and_nothing_hidden() -> None:
     assert "clock interrupt after every 5 references" in text_of(given(aging, Frame(120), frozenset()))
     drawn_ = paging("random", 1, 2, frames=1, draws=[8]).scenario
     assert "draws 8" in text_of(given(drawn_, Frame(80), frozenset({"references"})))
+
+
+def test_of_many_references_the_first_are_drawn_or_those_that_lead_to_the_marked_one() -> None:
+    trace = paging("fifo", *range(1_000))
+    assert "… and 600 more references" in text_of(given(trace.scenario, Frame(), frozenset()))
+    whole, part = text_of(draw(trace, Frame())), text_of(draw(trace, Frame(), 700))
+    drawn = [word for row in whole.splitlines() if row.startswith("page") for word in row.split()[1:]]
+    shown = [word for row in part.splitlines() if row.startswith("page") for word in row.split()[1:]]
+    assert (drawn[0], drawn[-1], len(drawn)) == ("0", "399", 400)
+    assert (shown[0], shown[-1], len(shown)) == ("300", "699", 400)
+    assert "… and 600 more references" in whole
+    assert "more references" not in part
+    assert "Reference 700, page 699: a fault" in part
