@@ -20,7 +20,7 @@ _FORM = str.maketrans({"-": " ", "_": " ", "’": "'", "(": " ", ")": " ", '"': 
 
 def form(text: str) -> str:
     """The text without what does not matter when names are compared."""
-    return " ".join(text.casefold().translate(_FORM).split()).strip(".:;!")
+    return " ".join(text.casefold().translate(_FORM).split()).rstrip(".:;!")
 
 
 def bare(synonym: str) -> str:
@@ -86,11 +86,12 @@ def within(text: str, by_form: Mapping[str, str]) -> tuple[str, ...]:
 
 def _said(words: Sequence[str], by_form: Mapping[str, str]) -> str:
     """The word of the entry that these words of a text name; empty where they name none."""
-    word = named(" ".join(words), by_form)
-    if len(words) > 1:
-        return word
-    is_shouted = word.isupper() and word.isalpha()
-    return "" if len(form(words[0])) < 3 or (is_shouted and not words[0].rstrip("s").isupper()) else word
+    name = next((one for one in _singular(form(" ".join(words))) if one in by_form), "")
+    if len(name) < 3:
+        return ""
+    word = by_form[name]
+    is_shouted = len(words) == 1 and word.isupper() and word.isalpha()
+    return "" if is_shouted and not words[0].rstrip("s").isupper() else word
 
 
 def mentions(text: str, name: str) -> int:

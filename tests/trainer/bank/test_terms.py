@@ -61,6 +61,8 @@ def test_the_words_of_a_text_come_in_its_order_and_the_longest_name_wins():
 def test_in_a_text_an_abbreviation_counts_in_capitals_and_a_column_name_not_at_all():
     assert within("let us look at LOOK", INDEX) == ("LOOK",)
     assert within("let us look", INDEX) == ()
+    assert within("all the data.", index({"data segment": {"synonyms": [".data"]}})) == ()
+    assert within("it was so", index({"iowait": {"synonyms": ["wa"]}})) == ()
 
 
 @pytest.mark.rule
