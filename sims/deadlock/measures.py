@@ -223,6 +223,7 @@ MEASURES = (
         asks="How many safe sequences are there?",
         steps=steps.of_count,
         applies=_claims,
+        source="silberschatz-10 8.6.1",
     ),
     Measure(
         name="request-verdict",

@@ -82,6 +82,7 @@ MEASURES = (
         asks="Which descriptors above 2 does each process leave open, at its exit or at the end?",
         steps=s.leaked_steps,
         better="low",
+        source="man-2-close",
     ),
     Measure(
         name="first-failure",

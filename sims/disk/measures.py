@@ -94,5 +94,6 @@ MEASURES = (
         asks="How long does the request that waits longest wait?",
         steps=_wait_steps,
         better="low",
+        source="silberschatz-10 11.2",
     ),
 )

@@ -330,6 +330,7 @@ MEASURES = (
         asks="How many references hit?",
         steps=_hit_steps,
         better="high",
+        source="ostep 22.1",
     ),
     Measure(
         name="hit-rate",
@@ -349,6 +350,7 @@ MEASURES = (
         asks="How many pages are evicted?",
         steps=_eviction_steps,
         better="low",
+        source="silberschatz-10 10.4.1",
     ),
     Measure(
         name="victims",
@@ -358,6 +360,7 @@ MEASURES = (
         asks="Which pages are evicted, in order?",
         steps=_victim_steps,
         tied=opt_tie,
+        source="silberschatz-10 10.4.1",
     ),
     Measure(
         name="hit-string",
@@ -366,6 +369,7 @@ MEASURES = (
         help="H for a hit, M for a fault, one a reference.",
         asks="Which references hit (H), which fault (M)?",
         steps=_hit_string_steps,
+        source="ostep 22.2",
     ),
     Measure(
         name="frames-after",
@@ -376,6 +380,7 @@ MEASURES = (
         steps=_table_steps,
         tied=opt_tie,
         follows=next_frames,
+        source="silberschatz-10 10.4.2",
     ),
     Measure(
         name="parting",
@@ -415,6 +420,7 @@ MEASURES = (
         steps=_resident_steps,
         arguments=(Argument("i", "the reference, counted from 1", 1, LONGEST),),
         tied=opt_tie,
+        source="silberschatz-10 10.4.1",
     ),
     Measure(
         name="victim-at",
@@ -425,6 +431,7 @@ MEASURES = (
         steps=_victim_at_steps,
         arguments=(Argument("i", "the reference, counted from 1", 1, LONGEST),),
         tied=opt_tie,
+        source="silberschatz-10 10.4.1",
     ),
     Measure(
         name="faults-by-frames",

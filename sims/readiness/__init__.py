@@ -28,6 +28,7 @@ MEASURES = (
         help="What each read or drain returns, by its number: bytes, or would-block.",
         asks="How many bytes does each read or drain return (or would-block)?",
         steps=m.read_steps,
+        source="man-2-read",
     ),
     Measure(
         name="stalled",

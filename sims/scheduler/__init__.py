@@ -74,6 +74,7 @@ SIMULATOR = Simulator(
             help="The slices in order of start: process, start, end, core. Adjacent slices of one process are one.",
             asks="Which slices does the chart have? Give process, start, end and core of each.",
             follows=next_slice,
+            source="silberschatz-10 5.3.1",
         ),
         _measure(
             "completion-order",
@@ -82,6 +83,7 @@ SIMULATOR = Simulator(
             t.finishing,
             help="The processes in the order in which they exit; at one instant, the lower core first.",
             asks="In which order are the processes completed?",
+            source="ostep 7.2",
         ),
         _measure(
             "context-switches",
@@ -91,6 +93,7 @@ SIMULATOR = Simulator(
             help="Dispatches of another process than the core last ran; the first on each core is none.",
             asks="How many context switches are there? The first dispatch on a core is none.",
             better="low",
+            source="silberschatz-10 3.2.3",
         ),
         _measure(
             "preemptions",
@@ -99,6 +102,7 @@ SIMULATOR = Simulator(
             t.displacing,
             help="How often a process with burst left gives its core to another.",
             asks="How often does a process that has not finished its burst lose its core to another?",
+            source="silberschatz-10 5.1.3",
         ),
         _measure(
             "first-preemption",
@@ -107,6 +111,7 @@ SIMULATOR = Simulator(
             t.first_displaced,
             help="The first slice at whose end a process that has burst left loses its core to another.",
             asks="Which is the first slice that ends although its process has burst left?",
+            source="silberschatz-10 5.1.3",
         ),
         _measure(
             "utilisation",
@@ -136,6 +141,7 @@ SIMULATOR = Simulator(
             help="Ticks in which a core neither runs nor switches, from the first arrival to the last completion.",
             asks="For how many ticks is a core idle, from the first arrival to the last completion?",
             better="low",
+            source="silberschatz-10 5.2",
         ),
         _measure(
             "makespan",
@@ -145,6 +151,7 @@ SIMULATOR = Simulator(
             help="Ticks from the first arrival to the last completion.",
             asks="How many ticks are there from the first arrival to the last completion?",
             better="low",
+            source="pinedo-5 2.1",
         ),
         _measure(
             "longest-wait",
@@ -154,6 +161,7 @@ SIMULATOR = Simulator(
             help="The greatest total waiting time of a process.",
             asks="How long does the process wait that waits longest in all?",
             better="low",
+            source="silberschatz-10 5.2",
         ),
         _measure(
             "running-at",
@@ -163,6 +171,7 @@ SIMULATOR = Simulator(
             help="Who runs at t; the slice that starts at t does.",
             asks="Who runs at {t}?",
             arguments=(MOMENT,),
+            source="silberschatz-10 5.3.1",
         ),
         _measure(
             "ready-at",
@@ -172,6 +181,7 @@ SIMULATOR = Simulator(
             help="Who waits for a core at t, in the order of the queue, after all that happens at t.",
             asks="Who waits for a core at {t}, head of the queue first?",
             arguments=(MOMENT,),
+            source="silberschatz-10 3.2.1",
         ),
         _measure(
             "share",
@@ -185,6 +195,7 @@ SIMULATOR = Simulator(
                 Argument("from", "start of the interval, in ticks", high=100_000_000),
                 Argument("to", "end of the interval, in ticks", high=100_000_000),
             ),
+            source="ostep 9.1",
         ),
     ),
     mistakes=MISTAKES,

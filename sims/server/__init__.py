@@ -63,6 +63,7 @@ MEASURES = (
         asks="What is the latency of each request?",
         steps=s.latency_steps,
         better="low",
+        source="gregg-systems-2 2",
     ),
     Measure(
         name="average-latency",
@@ -72,6 +73,7 @@ MEASURES = (
         asks="What is the average latency?",
         steps=s.average_steps,
         better="low",
+        source="gregg-systems-2 2",
     ),
     Measure(
         name="p95-latency",
@@ -81,6 +83,7 @@ MEASURES = (
         asks="What is the 95th percentile of the latencies (nearest rank)?",
         steps=s.p95_steps,
         better="low",
+        source="gregg-systems-2 2",
     ),
     Measure(
         name="makespan",
@@ -90,6 +93,7 @@ MEASURES = (
         asks="How long does it take from the first arrival to the last completion?",
         steps=s.makespan_steps,
         better="low",
+        source="pinedo-5 2.1",
     ),
     Measure(
         name="throughput",
@@ -99,6 +103,7 @@ MEASURES = (
         asks="What is the throughput, in requests per tick?",
         steps=s.throughput_steps,
         better="high",
+        source="gregg-systems-2 2",
     ),
     Measure(
         name="utilisation",
@@ -108,6 +113,7 @@ MEASURES = (
         asks="Which share of the cores' time goes into CPU segments?",
         steps=s.utilisation_steps,
         better="high",
+        source="gregg-systems-2 2",
     ),
     Measure(
         name="threads",
@@ -117,6 +123,7 @@ MEASURES = (
         asks="How many threads does this server have (at most at once)?",
         steps=s.thread_steps,
         better="low",
+        source="tlpi 60.1",
     ),
     Measure(
         name="switches",
@@ -126,6 +133,7 @@ MEASURES = (
         asks="How often does a core change thread?",
         steps=s.switch_steps,
         better="low",
+        source="silberschatz-10 3.2.3",
     ),
     Measure(
         name="syscalls",
@@ -135,6 +143,7 @@ MEASURES = (
         asks="How many system calls are made, for I/O and for a loop's wake-ups?",
         steps=s.syscall_steps,
         better="low",
+        source="tlpi 63.4",
     ),
     Measure(
         name="stack-memory",
@@ -144,6 +153,7 @@ MEASURES = (
         asks="How much memory is reserved for stacks, in KiB?",
         steps=s.stack_steps,
         better="low",
+        source="man-7-pthreads",
     ),
     Measure(
         name="max-open",
@@ -152,6 +162,7 @@ MEASURES = (
         help="The most connections open at once; the backlog is not open.",
         asks="How many connections are open at once, at most?",
         steps=s.open_steps,
+        source="man-2-getrlimit",
     ),
     Measure(
         name="refused",
@@ -161,6 +172,7 @@ MEASURES = (
         asks="How many connections are refused?",
         steps=s.refused_steps,
         better="low",
+        source="man-2-listen",
     ),
     Measure(
         name="in-flight-at",
@@ -170,6 +182,7 @@ MEASURES = (
         asks="How many requests are in flight (arrived and not done) at {t}?",
         steps=s.flight_steps,
         arguments=(Argument("t", "tick"),),
+        source="little-1961",
     ),
     Measure(
         name="loop-blocked-by",
@@ -208,6 +221,7 @@ MEASURES = (
         asks="What is the makespan with a pool of {from} to {to} threads, in this order?",
         steps=s.by_threads_steps,
         arguments=(FROM, TO),
+        source="jcip 8.2",
     ),
 )
 

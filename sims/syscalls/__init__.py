@@ -58,6 +58,7 @@ MEASURES = (
         asks="How often does the thread cross between user and kernel mode, calls only?",
         steps=m.crossing_steps,
         better="low",
+        source="silberschatz-10 2.3.1",
     ),
     Measure(
         name="copies",
@@ -67,6 +68,7 @@ MEASURES = (
         asks="How often does the CPU copy each byte between kernel and program?",
         steps=m.copy_steps,
         better="low",
+        source="tlpi 61.4",
     ),
     Measure(
         name="copied",
@@ -76,6 +78,7 @@ MEASURES = (
         asks="How many bytes does the CPU copy between kernel and program?",
         steps=m.copied_steps,
         better="low",
+        source="tlpi 61.4",
     ),
     Measure(
         name="faults",
@@ -85,6 +88,7 @@ MEASURES = (
         asks="How many page faults does touching every byte cause?",
         steps=m.fault_steps,
         better="low",
+        source="man-2-mmap",
     ),
     Measure(
         name="time",
@@ -94,6 +98,7 @@ MEASURES = (
         asks="How many nanoseconds do calls, copies and faults take together?",
         steps=m.time_steps,
         better="low",
+        source="tlpi 13.1",
     ),
     Measure(
         name="per-byte",
@@ -103,6 +108,7 @@ MEASURES = (
         asks="How many nanoseconds is that for each byte?",
         steps=m.per_byte_steps,
         better="low",
+        source="tlpi 13.1",
     ),
     Measure(
         name="counts",
@@ -111,6 +117,7 @@ MEASURES = (
         help="calls, crossings, copies of each byte, faults, and context switches, which are 0 where nothing waits.",
         asks="How many calls, crossings, copies of each byte, page faults and context switches are there?",
         steps=m.count_steps,
+        source="tlpi 13.1",
     ),
     Measure(
         name="calls-each-way",
@@ -119,6 +126,7 @@ MEASURES = (
         help="System calls for the same bytes with each kind of call.",
         asks="How many system calls would each kind of call need for these bytes?",
         steps=m.way_steps,
+        source="tlpi 13.1",
     ),
     Measure(
         name="time-each-way",
@@ -127,6 +135,7 @@ MEASURES = (
         help="Nanoseconds for the same bytes with each kind of call.",
         asks="How many nanoseconds would each kind of call take for these bytes?",
         steps=m.time_way_steps,
+        source="tlpi 13.1",
     ),
 )
 

@@ -313,6 +313,7 @@ MEASURES = (
         steps=_traffic_steps,
         better="low",
         applies=running,
+        source="silberschatz-10 10.6.1",
     ),
     Measure(
         name="core-speedup",

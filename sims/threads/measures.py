@@ -180,6 +180,7 @@ MEASURES = (
         steps=steps.of_states,
         accepts=accepts_states,
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="counts",
@@ -189,6 +190,7 @@ MEASURES = (
         asks="How many interleavings end in each outcome?",
         steps=steps.of_counts,
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="interleavings",
@@ -197,6 +199,7 @@ MEASURES = (
         help="How many interleavings there are in which all threads finish.",
         asks="How many interleavings are there?",
         steps=steps.of_interleavings,
+        source="ostep 26.3",
     ),
     Measure(
         name="possible",
@@ -207,6 +210,7 @@ MEASURES = (
         steps=steps.of_possible,
         arguments=(_VALUE,),
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="minimum",
@@ -216,6 +220,7 @@ MEASURES = (
         asks="What is the least value that the variable can end with?",
         steps=steps.of_minimum,
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="maximum",
@@ -225,6 +230,7 @@ MEASURES = (
         asks="What is the greatest value that the variable can end with?",
         steps=steps.of_maximum,
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="deadlocks",
@@ -243,6 +249,7 @@ MEASURES = (
         asks="Give a schedule that ends in a deadlock: the thread that takes each step, in order.",
         steps=steps.of_deadlocks,
         accepts=accepts_deadlock,
+        source="ostep 32.3",
     ),
     Measure(
         name="shortest-schedule",
@@ -254,6 +261,7 @@ MEASURES = (
         accepts=accepts_schedule,
         arguments=(Argument("outcome", "an outcome: 2, or x=1,y=0", names=labels),),
         applies=_observes,
+        source="ostep 26.3",
     ),
     Measure(
         name="mutual-exclusion",
@@ -292,5 +300,6 @@ MEASURES = (
         asks="What does the variable hold at the end of this schedule?",
         steps=steps.of_final,
         applies=lambda scenario: bool(scenario.schedule) and _observes(scenario),
+        source="ostep 26.3",
     ),
 )

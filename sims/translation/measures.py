@@ -132,6 +132,7 @@ MEASURES = (
         steps=counted_steps(lambda event: event.walked + event.data, "Memory accesses"),
         better="low",
         applies=has_accesses,
+        source="silberschatz-10 9.3.2",
     ),
     Measure(
         name="tlb-hits",
@@ -142,6 +143,7 @@ MEASURES = (
         steps=hit_steps,
         better="high",
         applies=has_probes,
+        source="ostep 19.1",
     ),
     Measure(
         name="tlb-misses",
@@ -152,6 +154,7 @@ MEASURES = (
         steps=counted_steps(lambda event: event.tlb == "miss", "TLB misses"),
         better="low",
         applies=has_probes,
+        source="ostep 19.1",
     ),
     Measure(
         name="hit-rate",
@@ -182,6 +185,7 @@ MEASURES = (
         asks="How long does each access take, in ns?",
         steps=time_steps,
         applies=has_accesses,
+        source="silberschatz-10 9.3.2",
     ),
     Measure(
         name="effective-access-time",

@@ -18,9 +18,13 @@ def manual(simulator: Simulator) -> str:
         *_section("Scenario", list(_all_fields(simulator))),
         *_section("Rules", [_sourced(rule.says, rule.source) for rule in simulator.rules]),
         *_section("Measures", [_measure(measure) for measure in simulator.measures]),
-        *_section("Mistakes", [_mistake(one) for one in simulator.mistakes if not one.convention]),
         *_section(
-            "Conventions that textbooks disagree on", [_mistake(one) for one in simulator.mistakes if one.convention]
+            "Mistakes; in brackets where the right way stands",
+            [_mistake(simulator, one) for one in simulator.mistakes if not one.convention],
+        ),
+        *_section(
+            "Conventions that textbooks disagree on",
+            [_mistake(simulator, one) for one in simulator.mistakes if one.convention],
         ),
         *_section("Recipes for drawing", list(_recipes(simulator))),
         *_section("Examples", [_sourced(f"{one.name}: {one.says}", one.source) for one in simulator.examples]),
@@ -93,10 +97,12 @@ def gives(what: Gives) -> str:
     return text + (f" ({' | '.join(words)})" if words else "")
 
 
-def _mistake(mistake: Mistake) -> str:
-    asked = ", ".join(mistake.asked if mistake.rule else mistake.measures) or "every measure"
+def _mistake(simulator: Simulator, mistake: Mistake) -> str:
+    asked = tuple(mistake.asked if mistake.rule else mistake.measures)
     kind = "" if mistake.convention else "a rule; " if mistake.rule else "a measure; "
-    return f"{mistake.id}: {mistake.clause}. {mistake.says} ({kind}for {asked})"
+    said = f"{mistake.id}: {mistake.clause}. {mistake.says} ({kind}for {', '.join(asked) or 'every measure'})"
+    sources = dict.fromkeys(one.source for one in simulator.measures if one.name in asked and one.source)
+    return _sourced(said, "; ".join(sources))
 
 
 def _recipes(simulator: Simulator) -> Iterator[str]:
