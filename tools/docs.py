@@ -24,7 +24,7 @@ from trainer.cli.main import COMMANDS, usage  # noqa: E402 — as above
 MARKS = ("textbook", "rule", "law", "opinion")
 TITLES = {
     "textbook": "Textbook examples",
-    "rule": "Rules that are read in more than one way",
+    "rule": "Rules, each with its test",
     "law": "Laws",
     "opinion": "Independent opinions",
 }
