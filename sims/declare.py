@@ -218,6 +218,7 @@ class Simulator(NamedTuple):
     mistakes: tuple[Mistake, ...]
     examples: tuple[Example, ...]
     recipes: tuple[Recipe, ...] = ()
+    bare: Callable[[Any, int], str] | None = None  # `tell` without the reason, where it gives one: no clue to the rule
 
     def scenario(self, raw: Any) -> Any:
         """The scenario that a mapping describes, defaults filled in. Raises Invalid, every bad field named."""

@@ -14,7 +14,7 @@ from sims.declare import Example, Rule, Simulator
 from sims.paging.measures import MEASURES
 from sims.paging.mistakes import MISTAKES
 from sims.paging.recipes import RECIPES
-from sims.paging.run import Access, Trace, run, tell
+from sims.paging.run import Access, Trace, bare, run, tell
 from sims.paging.scenario import POLICIES, Reference, Scenario
 
 __all__ = ["POLICIES", "SIMULATOR", "Access", "Reference", "Scenario", "Trace", "run", "tell"]
@@ -30,6 +30,7 @@ SIMULATOR = Simulator(
     scenarios=(Scenario,),
     run=run,
     tell=tell,
+    bare=bare,
     rules=(
         Rule("Frames start empty, and the first use of a page counts as a fault.", SILBERSCHATZ),
         Rule("A fault takes the lowest free frame; only when none is free does a page leave.", SILBERSCHATZ),

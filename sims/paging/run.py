@@ -107,7 +107,14 @@ def hands(trace: Trace) -> Iterator[tuple[int, tuple[bool, ...]]]:
 
 
 def tell(trace: Trace, index: int) -> str:
-    """One sentence on the reference."""
+    """One sentence on the reference, with the reason for the victim."""
+    access = trace.events[index]
+    told = bare(trace, index)
+    return told if access.victim is None else f"{told[:-1]}, {reason(trace, index)}."
+
+
+def bare(trace: Trace, index: int) -> str:
+    """One sentence on the reference: what happens, and not by which rule."""
     access = trace.events[index]
     what = f"Reference {index + 1}, {'a write to ' if access.write else ''}page {access.page}"
     if access.hit:
@@ -115,8 +122,7 @@ def tell(trace: Trace, index: int) -> str:
     if access.victim is None:
         return f"{what}: a fault; frame {access.frame} is free and takes it."
     back = " and is written back" if access.dirty else ""
-    why = reason(trace, index)
-    return f"{what}: a fault; page {access.victim} leaves frame {access.frame}{back}, {why}."
+    return f"{what}: a fault; page {access.victim} leaves frame {access.frame}{back}."
 
 
 def reason(trace: Trace, index: int) -> str:

@@ -250,7 +250,7 @@ def tell(trace: Trace, index: int) -> str:
     name = trace.scenario.requests[event.request].name
     noun = "loop" if trace.scenario.model == "event-loop" else "thread"
     who = f" on {noun} {event.thread}" if event.thread is not None else ""
-    span = f"From {event.start} to {event.end}"
+    span = f"From {event.start} to {event.end}" if event.end > event.start else f"At {event.start}"  # what costs 0
     sentences = {
         "open": f"At {event.start} the connection of {name} is open.",
         "backlog": f"At {event.start} no descriptor is free: {name} waits in the backlog.",

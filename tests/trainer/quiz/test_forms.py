@@ -1,5 +1,6 @@
 """Forms: the same declarations, asked both ways. Each answer is found again here from the definition."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from sims.listed import simulator
 from tests.trainer.quiz.test_draw import skill
+from trainer.bank.load import builtin, load
 from trainer.model import Question
 from trainer.quiz.draw import CannotDraw, draw
 from trainer.quiz.judge import judge, read
@@ -90,3 +92,26 @@ def test_a_form_without_what_it_needs_cannot_be_drawn() -> None:
         draw(skill("order", "possible"), 1, 0)
     with pytest.raises(CannotDraw):
         draw(skill("order", "compare", options={"compare": "policy"}), 1, 0)
+
+
+@pytest.mark.rule
+def test_the_steps_of_a_flawed_run_do_not_say_by_which_rule_they_were_taken() -> None:
+    """Under clock, "last used longest ago" at the first victim would be the answer."""
+    bank, _ = load((builtin(),))
+    skill, told = bank.skill("clock.wrong-step"), simulator("paging")
+    for seed in range(20):
+        question = draw(skill, 1, seed)
+        texts = [option.text for option in question.options]
+        victims = [text for text in texts if " leaves frame " in text]
+        assert victims
+        assert all(re.fullmatch(r".*page \d+ leaves frame \d+( and is written back)?\.", text) for text in victims)
+        assert "clear bit" in told.tell(question.trace, question.right - 1), "the solution gives the reason"
+
+
+@pytest.mark.rule
+def test_the_steps_of_a_flawed_run_are_numbered_once() -> None:
+    bank, _ = load((builtin(),))
+    for id_ in ("descriptors.wrong-number", "readiness.wrong-report"):
+        texts = [option.text for option in draw(bank.skill(id_), 1, 3).options]
+        assert texts
+        assert not [text for text in texts if re.match(r"\d+\. ", text)]

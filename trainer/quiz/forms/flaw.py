@@ -34,7 +34,8 @@ def draft(case: Case) -> Draft:
         if at is not None and at != first:
             says = case.skill.simulated.say.get(other, held.says)
             mistakes.append(Misconception(other, at + 1, f"you take this for the rule: {held.clause}", says))
-    options = tuple(Option(simulator.tell(wrong, index)) for index in range(len(wrong.events)))
+    told = simulator.bare or simulator.tell  # the reason would give the broken rule away
+    options = tuple(Option(told(wrong, n).removeprefix(f"{n + 1}. ")) for n in range(len(wrong.events)))
     return Draft(
         scenario=case.scenario,
         trace=trace,
