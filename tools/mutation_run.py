@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import networkx  # noqa: F401 — loaded once, for the tests that use it
 import pytest
 
 from tools.mutants import Change
@@ -63,9 +64,11 @@ class Plugin:
         self.said: Callable[[Any], None] | None = None
 
     def pytest_collection(self) -> None:
-        """No shrinking: whether a test fails is all that is asked. Before the tests are imported, after conftest."""
+        """Fewer examples, and no shrinking: whether a test fails is all that is asked. After conftest, before the tests."""
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-        hypothesis.settings.register_profile("mutate", hypothesis.settings.get_profile("ci"), phases=phases)
+        hypothesis.settings.register_profile(
+            "mutate", hypothesis.settings.get_profile("ci"), phases=phases, max_examples=30
+        )
         hypothesis.settings.load_profile("mutate")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

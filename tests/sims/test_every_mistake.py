@@ -74,8 +74,8 @@ TRANSLATION = [
          {"hits-over-misses": 2, "miss-rate-for-hit-rate": Fraction(1, 3)}),
     Case("translation", PAGED, "reach", 32, {"reach-in-entries": 2, "reach-of-entries": 16}),
     Case(  # 100 110 1011: what is left after 100 is 110 1011, after 110 it is 1011
-        "translation", PAGED, "walk", ((1, 4, "0x6b"), (2, 6, "0xb")),
-        {"offset-left-out": ((1, 4, "0x6"), (2, 6, "0x0")), "index-from-wrong-end": ((1, 6, "0x6b"), (2, 4, "0xb"))},
+        "translation", PAGED, "walk", (("level-1", 4, "0x6b"), ("level-2", 6, "0xb")),
+        {"offset-left-out": (("level-1", 4, "0x6"), ("level-2", 6, "0x0")), "index-from-wrong-end": (("level-1", 6, "0x6b"), ("level-2", 4, "0xb"))},
         {"name": "A1"},
     ),
     Case("translation", PAGED, "indices", ((4, 6), (4, 6), (4, 6)), {"index-from-wrong-end": ((6, 4), (6, 4), (6, 4))}),
