@@ -37,6 +37,7 @@ check: $(VENV)/.dev
 
 check-all: $(VENV)/.dev
 	$(BIN)/osdrill check --seeds 200
+	OSDRILL_KILLS=300 $(PYTEST) tests/trainer/store/test_faults.py tests/e2e/test_kills.py -k kill
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py

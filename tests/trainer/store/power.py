@@ -5,6 +5,8 @@ Python itself uses are wrapped: every write, truncation, sync and deletion is no
 
     with recorded() as log:
         …                                # answers; log.say("…") for each one that was acknowledged
+    with recorded(room=7) as log:
+        …                                # the disk takes seven writes and is full from then on
     states(log, folder, moment, dice)    # files as they may be found when the power failed at that moment
 
 The model: a sync of a file keeps all that was written to it before; what was written since may be there whole, in part
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SECTOR = 512
+FULL = 13  # SQLITE_FULL
 WRITE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
 SYNC = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
@@ -73,6 +76,7 @@ class Log:
     """Everything in its order."""
 
     steps: list[Step] = field(default_factory=list)
+    room: int = 1 << 60  # writes that the disk takes
 
     def say(self, word: str) -> None:
         """An acknowledgement, on its way to the learner."""
@@ -97,9 +101,9 @@ def library() -> Any:
 
 
 @contextmanager
-def recorded() -> Iterator[Log]:
-    """Note what SQLite does to its files."""
-    log, system = Log(), library().sqlite3_vfs_find(None).contents
+def recorded(room: int = 1 << 60) -> Iterator[Log]:
+    """Note what SQLite does to its files; after `room` writes each further one fails as on a full disk."""
+    log, system = Log(room=room), library().sqlite3_vfs_find(None).contents
     opening, deleting = OPEN(system.open), DELETE(system.delete)
     kept: dict[int, Methods] = {}  # the wrapped methods, by the address of the ones they stand for
     names: dict[int, str] = {}  # open files, by the address of their handle
@@ -136,7 +140,12 @@ def _wrapped(address: int, names: dict[int, str], log: Log) -> Methods:
 
     def noted(do: Callable[..., int], step: Callable[..., Step]) -> Callable[..., int]:
         def doing(file: int, *given: int) -> int:
-            log.steps.append(step(names[file], *given))
+            made = step(names[file], *given)
+            if made.kind == "write":
+                log.room -= 1
+                if log.room < 0:
+                    return FULL
+            log.steps.append(made)
             return do(file, *given)
 
         return doing

@@ -15,16 +15,16 @@ from tests.trainer.store.test_faults import healed, standing
 from tests.trainer.store.test_store import opened
 from trainer.model import Instant, QuestionName
 from trainer.quiz.stream import picker
-from trainer.store.errors import Damaged
+from trainer.store.errors import CannotSave, Damaged
 from trainer.store.verify import check
 
 pytestmark = pytest.mark.skipif(power.library() is None, reason="the SQLite of this Python cannot be reached")
 FATES = {"nothing more": 0, "half of it": 1, "all of it": 2}
 
 
-def practised(path: Path, log: power.Log, *, synced: bool = True) -> None:
-    """Three sessions: answers, undo, a log that is moved into the file on the way and at each end."""
-    for session in range(3):
+def practised(path: Path, log: power.Log, sessions: int = 2, *, synced: bool = True) -> None:
+    """Sessions of five answers and an undo; the log is moved into the file on the way and at each end."""
+    for session in range(sessions):
         with opened(path) as store:
             store.prepare()
             assert store.connection is not None
@@ -74,12 +74,40 @@ def test_a_power_failure_at_any_step_loses_no_acknowledged_answer(tmp_path: Path
         practised(tmp_path / "made" / "practice.db", log)
     kinds = {step.kind for step in log.steps}
     assert kinds == {"write", "sync", "truncate", "delete", "said"}, "the model saw everything there is to see"
-    assert len(log.said(len(log.steps))) == 18
+    assert len(log.said(len(log.steps))) == 12
     for moment in moments(log):
         for fate in FATES.values():
             folder = tmp_path / f"{moment}-{fate}"
             assert losses(log, folder, moment, fate) == [], (moment, fate, log.steps[max(0, moment - 3) : moment])
             shutil.rmtree(folder)
+
+
+@pytest.mark.rule
+def test_a_disk_that_is_full_from_any_write_on_keeps_what_it_took_and_says_so(tmp_path: Path) -> None:
+    """From the making of the file to the log's way into it: each write in turn is the first that fails."""
+    told: list[str] = []
+    kept = 0
+    for room in range(1_000):
+        path = tmp_path / f"{room}" / "practice.db"
+        said: list[str] = []
+        with power.recorded(room) as log:
+            try:
+                practised(path, log)
+            except CannotSave as error:
+                told.append(str(error))
+            said = log.said(len(log.steps))
+        with opened(path) as store:
+            undone = {word.split()[1] for word in said if " " in word}
+            assert standing(store) == [word for word in said if " " not in word and word not in undone], room
+            assert check(store) == [], room
+            store.record(review(999, day=TODAY + 9))
+        shutil.rmtree(path.parent)
+        kept = len(said)
+        if log.room >= 0:
+            break
+    assert len(told) > 50
+    assert all("disk" in one or "cannot be opened" in one for one in told), told
+    assert kept == 12, "with room enough all of them"
 
 
 @pytest.mark.rule
