@@ -84,7 +84,8 @@ def _seeds(skill: Skill, level: int, seed: int, frame: Frame) -> None:
     while True:
         question = drawn(skill, level, seed)
         answered(question, frame)
-        say(f"\n{question.name}, found in {question.tries} tries; {odds}" if skill.simulated else f"\n{question.name}")
+        tries = "1 try" if question.tries == 1 else f"{question.tries} tries"
+        say(f"\n{question.name}, found in {tries}; {odds}" if skill.simulated else f"\n{question.name}")
         if not (sys.stdin.isatty() and sys.stdout.isatty()) or not _next():
             return
         seed += 1

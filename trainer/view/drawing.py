@@ -79,7 +79,8 @@ def paragraph(text: str, frame: Frame, style: str = "", indent: str = "") -> Dra
     """`text` wrapped to the frame, its own line breaks kept."""
     lines: list[Line] = []
     for piece in frame.text(text).split("\n"):
-        rows = _wrap(piece, max(frame.width, 20), initial_indent=indent, subsequent_indent=indent) or [""]
+        room = max(frame.width, 20)  # an id is not broken at its hyphens: it is to be copied
+        rows = _wrap(piece, room, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False) or [""]
         lines += [line(Span(row, style)) for row in rows]
     return tuple(lines)
 

@@ -9,7 +9,7 @@ import pytest
 from sims.declare import Example
 from sims.fields import plain
 from sims.listed import MODULES, simulator
-from trainer.view.drawing import Frame, grid, text_of, width_of
+from trainer.view.drawing import Frame, grid, paragraph, text_of, width_of
 from trainer.view.listed import drawn, view
 
 HEAD = ("thread", "core", "switch at", "to")
@@ -72,3 +72,8 @@ def test_every_example_fits_at_80_40_and_30_columns_with_long_names_too(name: st
                 assert width_of(given) <= width, text_of(given)
                 assert width_of(picture) <= width, text_of(picture)
                 assert not frame.ascii or (text_of(given) + text_of(picture)).isascii()
+
+
+def test_an_id_is_not_broken_at_its_hyphens() -> None:
+    told = paragraph("8 0 7: if you stop counting at the first run (waiting-from-first-run)", Frame(40))
+    assert text_of(told).split("\n") == ["8 0 7: if you stop counting at the first", "run (waiting-from-first-run)"]
