@@ -26,6 +26,9 @@ MODULES = {
 }
 
 
+MOST = 1_000  # sentences of a whole trace; the rest is counted
+
+
 class View(NamedTuple):
     """What a view module offers."""
 
@@ -42,8 +45,10 @@ def view(name: str) -> View:
 def sentences(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
     """The trace in plain sentences, one an event: for `--plain` and for screen readers."""
     tell = simulator(name).tell
-    count = len(trace.events) if upto is None else min(upto, len(trace.events))
-    return tuple(row for index in range(count) for row in paragraph(tell(trace, index), frame))
+    count = min(len(trace.events), MOST) if upto is None else min(upto, len(trace.events))
+    told = tuple(row for index in range(count) for row in paragraph(tell(trace, index), frame))
+    rest = len(trace.events) - count if upto is None else 0
+    return told + (paragraph(f"And {rest} more events.", frame) if rest else ())
 
 
 def drawn(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
