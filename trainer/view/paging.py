@@ -24,7 +24,10 @@ INTERRUPTED = ("nru", "aging")
 
 
 def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
-    """The policy, the frames, what the policy needs to know, and the reference string."""
+    """The policy, the frames, what the policy needs to know, and the reference string.
+
+    Where the policy is hidden so is what only it needs: a reference bit would give clock away.
+    """
     facts = {
         "policy": f"policy {scenario.policy}",
         "frames": _count(scenario.frames, "frame") + ", empty at the start",
@@ -32,7 +35,8 @@ def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
         "reset_every": f"clock interrupt after every {_count(scenario.reset_every, 'reference')}",
         "draws": "draws " + " ".join(map(str, scenario.draws)),
     }
-    told = [facts[name] for name in _relevant(scenario.policy) if name not in hidden]
+    relevant = ("frames",) if "policy" in hidden else _relevant(scenario.policy)
+    told = [facts[name] for name in relevant if name not in hidden]
     rows = paragraph(_sentence(told), frame) if told else ()
     if "references" in hidden:
         return rows

@@ -5,6 +5,7 @@ queue as it is just before the column's end, head first. What does not fit goes 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from trainer.view.drawing import Drawing, Frame, Line, Span, grid, line, paragra
 MOST = 240  # columns of time drawn; a longer chart says how much is left out
 ROWS = 40  # processes in a table
 DEEP = 6  # names of a ready queue that stand one under another
+DEFAULTS = {each.name: each.default for each in fields(Scenario)}
 SLICED = ("rr", "lottery", "stride", "fair", "eevdf")
 TITLES = {
     "fcfs": "First come, first served",
@@ -41,9 +43,9 @@ CLAIMS = {"priority": "priority", "priority-preemptive": "priority", "lottery": 
 def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
     """The policy, its parameters and the process table, without the hidden fields."""
     told = paragraph(", ".join(_facts(scenario, hidden)) + ".", frame)
-    if scenario.policy == "mlfq" and "queues" not in hidden:
+    if "queues" not in hidden and _used(scenario, "queues", hidden, "mlfq"):
         told += tuple(row for text in _levels(scenario) for row in paragraph(text, frame))
-    if scenario.policy == "lottery" and "draws" not in hidden:
+    if "draws" not in hidden and _used(scenario, "draws", hidden, "lottery"):
         told += paragraph("draws: " + " ".join(map(str, scenario.draws[:60])), frame)
     return told + _asked(scenario, frame, hidden)
 
@@ -51,15 +53,24 @@ def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
 def _facts(scenario: Scenario, hidden: frozenset[str]) -> list[str]:
     facts = [] if "policy" in hidden else [TITLES[scenario.policy]]
     known = {
-        "quantum": f"quantum {scenario.quantum}" if scenario.policy in SLICED else "",
-        "priority_order": URGENT[scenario.priority_order] if scenario.policy.startswith("priority") else "",
+        "quantum": f"quantum {scenario.quantum}" if _used(scenario, "quantum", hidden, *SLICED) else "",
+        "priority_order": URGENT[scenario.priority_order]
+        if _used(scenario, "priority_order", hidden, "priority", "priority-preemptive")
+        else "",
         "cores": f"{scenario.cores} cores" if scenario.cores > 1 else "one core",
         "switch_cost": f"switch cost {scenario.switch_cost}" if scenario.switch_cost else "",
-        "boost": f"boost every {scenario.boost}" if scenario.boost and scenario.policy == "mlfq" else "",
+        "boost": f"boost every {scenario.boost}" if scenario.boost and _used(scenario, "boost", hidden, "mlfq") else "",
     }
     facts += [text for name, text in known.items() if text and name not in hidden]
     facts = facts or ["Processes"]
     return [facts[0][0].upper() + facts[0][1:], *facts[1:]]
+
+
+def _used(scenario: Scenario, name: str, hidden: frozenset[str], *policies: str) -> bool:
+    """Whether the field is told: the policy uses it, or, where the policy is hidden, it is no default."""
+    if "policy" in hidden:
+        return bool(getattr(scenario, name) != DEFAULTS[name])
+    return scenario.policy in policies
 
 
 def _levels(scenario: Scenario) -> Iterable[str]:

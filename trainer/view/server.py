@@ -20,8 +20,12 @@ KINDS = {"cpu": "cpu", "io": "io", "switch": "cost", "wake": "cost", "call": "co
 
 
 def given(scenario: Scenario, frame: Frame, hidden: frozenset[str]) -> Drawing:
-    """The model and its sizes, then the requests with their segments; without the hidden fields."""
-    told = "; ".join(text for name, text in _facts(scenario) if name not in hidden)
+    """The model and its sizes, then the requests with their segments; without the hidden fields.
+
+    Where the model is hidden its sizes are too: that there are loops, or threads, would give it away.
+    """
+    unsaid = hidden | {"threads", "loops"} if "model" in hidden else hidden
+    told = "; ".join(text for name, text in _facts(scenario) if name not in unsaid)
     return paragraph(f"{told}." if told else "", frame) + (() if "requests" in hidden else _requests(scenario, frame))
 
 

@@ -112,3 +112,12 @@ def test_of_many_references_the_first_are_drawn_or_those_that_lead_to_the_marked
     assert "… and 600 more references" in whole
     assert "more references" not in part
     assert "Reference 700, page 699: a fault" in part
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_where_the_policy_is_hidden_what_only_it_needs_does_not_give_it_away(policy: str) -> None:
+    told = [
+        text_of(given(paging(one, *OSTEP, draws=[0] * 9).scenario, Frame(80), frozenset({"policy"})))
+        for one in (policy, "fifo")
+    ]
+    assert told[0] == told[1]

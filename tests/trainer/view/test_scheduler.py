@@ -144,3 +144,13 @@ def test_many_processes_do_not_break_the_table() -> None:
     shown = text_of(draw(trace, Frame(80)))
     assert "… and 20 more processes" in shown
     assert "+53" in shown
+
+
+@pytest.mark.parametrize("policy", ["fcfs", "rr", "mlfq", "priority"])
+def test_where_the_policy_is_hidden_its_parameters_do_not_give_it_away(policy: str) -> None:
+    """The same words for each policy: else `which policy?` is answered by what stands above the table."""
+    told = [
+        text_of(given(SIMULATOR.scenario({**each, "processes": [{"burst": 3}]}), Frame(80), frozenset({"policy"})))
+        for each in ({"policy": policy, "quantum": 2}, {"policy": "sjf", "quantum": 2})
+    ]
+    assert told[0] == told[1]

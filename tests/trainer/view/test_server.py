@@ -98,3 +98,12 @@ def test_many_lanes_are_cut_and_said_so(model: str) -> None:
     text = text_of(draw(run(SIMULATOR.scenario({"model": model, "requests": requests})), Frame(80)))
     assert "more" in text
     assert len(text.split("\n")) < 30
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_where_the_model_is_hidden_its_sizes_do_not_give_it_away(model: str) -> None:
+    told = [
+        text_of(given(SIMULATOR.scenario({**POOL, "model": one}), Frame(80), frozenset({"model"})))
+        for one in (model, "blocking")
+    ]
+    assert told[0] == told[1]
