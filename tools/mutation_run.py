@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import networkx  # noqa: F401 — loaded once, for the tests that use it
+import networkx as nx  # noqa: F401 — loaded once, for the tests that use it
 import pytest
 
 from tools.mutants import Change
@@ -64,7 +64,7 @@ class Plugin:
         self.said: Callable[[Any], None] | None = None
 
     def pytest_collection(self) -> None:
-        """Fewer examples, and no shrinking: whether a test fails is all that is asked. After conftest, before the tests."""
+        """Few examples, and no shrinking: whether a test fails is all that is asked. It comes after conftest."""
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
         hypothesis.settings.register_profile(
             "mutate", hypothesis.settings.get_profile("ci"), phases=phases, max_examples=30
