@@ -115,3 +115,17 @@ def test_the_steps_of_a_flawed_run_are_numbered_once() -> None:
         texts = [option.text for option in draw(bank.skill(id_), 1, 3).options]
         assert texts
         assert not [text for text in texts if re.match(r"\d+\. ", text)]
+
+
+@pytest.mark.rule
+@pytest.mark.parametrize(
+    ("id_", "asked"),
+    [
+        ("paging.better-policy", "Which policy gives fewer faults, "),
+        ("disk.better-policy", "Which policy gives the lower movement, "),
+        ("io.better-model", "Which number of threads gives the lower average latency, "),
+    ],
+)
+def test_compare_counts_what_can_be_counted(id_: str, asked: str) -> None:
+    bank, _ = load((builtin(),))
+    assert asked in draw(bank.skill(id_), 1, 1).asks

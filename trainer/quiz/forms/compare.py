@@ -89,6 +89,12 @@ def _steps(
 
 
 def _asks(field: str, measure: Measure, one: Any, other: Any) -> str:
-    direction = "lower" if measure.better == "low" else "higher"
-    what = f"the {direction} {in_words(measure.name)}"
-    return f"Which {in_words(field)} gives {what}, {one} or {other}, and by how much?"
+    what, which = in_words(measure.name), in_words(field)
+    few, many = ("fewer", "more") if _is_plural(what) else ("the lower", "the higher")
+    which = f"number of {which}" if _is_plural(which) else which
+    return f"Which {which} gives {few if measure.better == 'low' else many} {what}, {one} or {other}, and by how much?"
+
+
+def _is_plural(words: str) -> bool:
+    """Whether things are counted: faults, context switches; not `largest free`, not `access`."""
+    return words.endswith("s") and not words.endswith("ss")
