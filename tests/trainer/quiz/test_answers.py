@@ -81,10 +81,17 @@ def test_a_number_is_read_as_people_write_it(text: str, value: Fraction) -> None
         ("ms", "1 s", 1000),
         ("", "25 %", Fraction(1, 4)),
         ("%", "25%", 25),
+        ("%", "25 percent", 25),
     ],
 )
 def test_a_unit_of_the_same_kind_is_converted(unit: str, text: str, value: Fraction) -> None:
     assert NumberAnswer(unit).read(text) == value
+
+
+@pytest.mark.parametrize(("unit", "text"), [("KiB", "25 %"), ("ticks", "3 ms"), ("ms", "3 KiB"), ("%", "3 ms")])
+def test_a_unit_of_another_kind_is_asked_again(unit: str, text: str) -> None:
+    with pytest.raises(Unreadable):
+        NumberAnswer(unit).read(text)
 
 
 @pytest.mark.parametrize(
@@ -284,3 +291,8 @@ def test_a_short_answer_that_is_a_number_may_be_written_in_any_way_with_a_listed
     assert (kind.numeric, kind.example) == (True, "12")
     assert not ShortAnswer(("0x1234", "1234")).same("0x1234", "4660"), "hexadecimal digits are no decimal number"
     assert not ShortAnswer(("1:1", "one to one")).numeric
+
+
+@pytest.mark.parametrize("text", ["not-present", "Not present", "not_present", "NOT  PRESENT"])
+def test_a_word_of_two_parts_is_read_however_they_are_joined(text: str) -> None:
+    assert WordAnswer(("safe", "not-present")).read(text) == "not-present"

@@ -58,8 +58,8 @@ class NumberAnswer(NamedTuple):
 
     def scale(self, unit: str) -> Fraction:
         """How many of the question's units one typed unit is. Raises Unreadable where they do not fit."""
-        if unit == "%":
-            return Fraction(1, 100) if self.unit != "%" else Fraction(1)
+        if unit in ("%", "percent") and self.unit in ("%", ""):
+            return Fraction(1) if self.unit else Fraction(1, 100)
         if _singular(unit) == _singular(self.unit):
             return Fraction(1)
         for scale in _SCALES:

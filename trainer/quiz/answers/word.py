@@ -1,5 +1,6 @@
 """How are yes or no, and one word of several, read? In any case; `y` and `n` will do."""
 
+import re
 from typing import Any, NamedTuple
 
 from trainer.model import Unreadable
@@ -47,7 +48,7 @@ class WordAnswer(NamedTuple):
 
     def read(self, text: str) -> str:
         text = bounded(text)
-        known = find(text, self.choices) or find(text.replace(" ", "-"), self.choices)
+        known = find(text, self.choices) or find(re.sub(r"[\s_]+", "-", text), self.choices)
         if known is None:
             raise Unreadable(f"expected one of {' '.join(self.choices)}, got {quoted(text)}")
         return known
