@@ -134,7 +134,14 @@ def _served(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) ->
     path = next((one for one in (own, builtin().resolve().parent / SERVED) if one.is_file()), None)
     if path is None:
         return
-    wanted = [str(json.loads(line)["id"]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    wanted: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        id_ = _listed(line)
+        if id_:
+            wanted.append(id_)
+        elif line.strip() and path == own:
+            message = 'expected a JSON object with an id: {"id": "disk-01"}'
+            yield Problem(Place(str(path), number, 1), "bad-form", message)
     by_concept = [(concept.serves, Place(str(_file(pack, concept)), 1, 1)) for concept in concepts]
     by_skill = [(skill.serves, _at(skill)) for skill in skills]
     for ids, place in (*by_concept, *by_skill):
@@ -149,6 +156,16 @@ def _served(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) ->
             if id_ not in there:
                 message = f"{id_} is served by no {noun}; name it under serves of one that answers it"
                 yield Problem(Place(f"{pack}{os.sep}pack.yaml", 1, 1), "unserved", message)
+
+
+def _listed(line: str) -> str:
+    """The id of a line of the list; empty where it has none."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    id_ = said.get("id") if isinstance(said, dict) else None
+    return id_ if isinstance(id_, str) else ""
 
 
 def _explained(skills: Sequence[Skill]) -> Iterator[Problem]:

@@ -132,6 +132,14 @@ def test_what_is_served_must_be_listed(listed):
     assert "Did you mean 'disk-01'?" in message
 
 
+def test_a_line_of_the_list_that_is_none_is_told_at_its_place(listed):
+    path = listed.parent / "data" / "served.jsonl"
+    path.write_text(path.read_text() + "\n{\n[1]\n" + json.dumps({"id": 3}) + "\n" + "[" * 100_000 + "\n")
+    assert [(place, code) for place, code, _ in told(listed)] == [
+        (f"{path}:{number}:1", "bad-form") for number in (3, 4, 5, 6)
+    ]
+
+
 def test_a_pack_without_a_list_answers_to_the_built_in_one(pack):
     changed(pack, ARM, "claims: [S01]", "claims: [S01]\nserves: [I01]")
     assert told(pack) == []
