@@ -1,8 +1,8 @@
 """How is text that a person wrote set to a width?
 
 Lines of one paragraph flow together, so that a text written at 80 columns reads at 40. What is indented, or begins
-with `$ `, is something to look at (code, a command and its output) and keeps its lines, with its whole paragraph; a
-list keeps its items.
+with `$ ` or `08:00 $ `, is something to look at (code, a command and its output) and keeps its lines, with its whole
+paragraph; a list keeps its items.
 """
 
 import re
@@ -12,6 +12,7 @@ from trainer.screen.clean import clean
 from trainer.view.drawing import Drawing, Frame, Span
 
 LEAST = 16  # columns that a text gets at least, however deep it is indented
+_SHOWN = re.compile(r"  |(?:\d\d:\d\d(?::\d\d)? )?\$ ")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]) ")
 
 
@@ -28,7 +29,7 @@ def prose(text: str, frame: Frame, style: str = "", *, indent: str = "", first: 
 def _pieces(paragraph: str) -> list[str]:
     """What keeps a line of its own: each line of something shown, each item of a list, or all of it together."""
     lines = paragraph.split("\n")
-    if any(one.startswith(("  ", "$ ")) for one in lines):
+    if any(_SHOWN.match(one) for one in lines):
         return lines
     pieces: list[str] = []
     for one in lines:

@@ -51,3 +51,9 @@ def test_no_line_is_wider_than_the_frame(text, width, indent):
 def test_no_word_is_lost(words):
     """Words might be 'page 12 two-level P1'."""
     assert text_of(prose(" ".join(words), Frame(20))).split() == words
+
+
+@pytest.mark.rule
+def test_a_command_with_the_time_before_it_keeps_its_lines_too():
+    text = "Seen twice.\n\n08:00 $ cat load\n0.50\n18:00 $ cat load\n9.75"
+    assert text_of(prose(text, Frame(80))).split("\n")[2:] == ["08:00 $ cat load", "0.50", "18:00 $ cat load", "9.75"]
