@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sims.listed import simulator
 from tests.trainer.quiz.test_draw import skill
 from trainer.bank.load import builtin, load
-from trainer.model import Question
+from trainer.model import Question, Simulated, Skill
 from trainer.quiz.draw import CannotDraw, draw
 from trainer.quiz.judge import judge, read
 
@@ -44,6 +44,29 @@ def test_backward_refuses_values_that_look_alike() -> None:
     alike = skill("order", "backward", scenario={"policy": "scan | look"}, options={"hide": "policy"})
     with pytest.raises(CannotDraw):
         draw(alike, 1, 0)
+
+
+def test_backward_takes_every_value_that_gives_what_is_shown_for_right() -> None:
+    """The quantum is drawn from 2 to 4 and so is found from the chart; where 4 is as long as every burst, 5 is too."""
+    processes = {"count": "3", "arrival": "0..2 sorted first 0", "burst": "2..4 distinct"}
+    ranges = {"policy": "rr", "quantum": "2..4", "processes": processes}
+    asks = Simulated("scheduler", "gantt", "backward", ranges, options={"hide": "quantum"})
+    one = Skill("a.b", 1, "c", "t", "T", "Which?", simulated=asks)
+    rr = simulator("scheduler")
+    questions = (question for seed in range(200) if (question := draw(one, 1, seed)).right == 4)
+    question = next(one for one in questions if max(each.burst for each in one.scenario.processes) <= 4)
+    for quantum, right in ((2, False), (3, False), (4, True), (5, True), (9, True)):
+        same = rr.run(replace(question.scenario, quantum=quantum)).events == question.trace.events
+        assert judge(question, read(question, str(quantum))).right is right
+        assert same is right or quantum > 4  # the events may name the quantum; the chart is the same
+    for text in ("0", "-1", "7/2"):
+        assert not judge(question, read(question, text)).right
+
+
+def test_backward_refuses_more_values_than_it_can_run() -> None:
+    wide = skill("order", "backward", scenario={"head": "0..99"}, options={"hide": "head"})
+    with pytest.raises(CannotDraw):
+        draw(wide, 1, 0)
 
 
 @few

@@ -5,6 +5,7 @@ other value in the field's range gives what is shown.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sims.declare import Invalid, Limit, NoAnswer, Step
@@ -15,7 +16,7 @@ from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.word import WordAnswer
 from trainer.quiz.forms.draft import Asked, Case, Draft, in_words, kind_for, mistaken, traced
 
-MOST_VALUES = 40  # of the hidden field: each is run
+MOST_VALUES = 40  # of the hidden field: each is run, so that no other one gives what is shown
 
 
 def draft(case: Case) -> Draft:
@@ -41,6 +42,7 @@ def draft(case: Case) -> Draft:
         asks=f"The {in_words(case.asked.measure.name)}: {said}. Which {in_words(field)} gives this?",
         mistakes=mistakes,
         lost=0,
+        accepts=lambda value: value == right or _gives(case, field, value, shown, seen),
         steps=lambda: _steps(field, [*gave, (right, seen)], shown),
         hidden=frozenset({field}),
         beside=tuple(other for _, other in alternatives if other is not None and _has(case, other)),
@@ -53,7 +55,10 @@ def _range(case: Case, field: str) -> list[Any]:
     part = parse(case.ranges, type_).fields.get(field)
     if not isinstance(part, Range):
         raise NoAnswer(f"{field} has no range to choose from")
-    return list(dict.fromkeys(values(part)))[:MOST_VALUES]
+    found = list(dict.fromkeys(values(part)))
+    if len(found) > MOST_VALUES:
+        raise NoAnswer(f"{field} has {len(found)} values, more than can all be run")
+    return found
 
 
 def _under(asked: Asked, scenario: Any, field: str, value: Any) -> Any:
@@ -62,6 +67,17 @@ def _under(asked: Asked, scenario: Any, field: str, value: Any) -> Any:
         return asked.simulator.run(replace(scenario, **{field: value}))
     except (Invalid, Limit):
         return None
+
+
+def _gives(case: Case, field: str, value: Any, shown: AnswerKind, seen: Any) -> bool:
+    """Whether a value that a learner found, in the content's range or beyond it, gives what is shown: then it is right.
+
+    Beyond the range several may: every quantum as long as the longest burst gives the same chart.
+    """
+    if value in _range(case, field):
+        return False  # none of them does but the right one
+    trace = None if isinstance(value, Fraction) else _under(case.asked, case.scenario, field, value)
+    return trace is not None and _has(case, trace) and shown.same(seen, case.asked.of(trace))
 
 
 def _has(case: Case, trace: Any) -> bool:
