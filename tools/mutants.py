@@ -99,7 +99,8 @@ class Spans:
     def __init__(self, source: str) -> None:
         nodes = list(ast.walk(ast.parse(source)))
         within = placer(source)
-        self.silent = [within(part) for node in nodes for part in silent_parts(node)]
+        parts = [part for node in nodes for part in silent_parts(node)]
+        self.silent = [within(part) for part in (*parts, *example_tables(nodes))]
         self.loud = [within(node) for node in nodes if isinstance(node, ast.Lambda)]
         self.with_word = [within(node) for node in nodes if isinstance(node, ast.Compare) and compares_word(node)]
         self.plain = [within(node) for node in nodes if isinstance(node, ast.Compare) and not compares_word(node)]
@@ -139,6 +140,18 @@ def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
         yield from (one for one in node.decorator_list if ast.unparse(one).startswith(CACHES))
     if isinstance(node, ast.keyword) and node.arg == "slots":
         yield node.value
+
+
+def example_tables(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """Literal values with a name that only examples use: they belong to the declaration."""
+    examples = [one for one in nodes if isinstance(one, ast.Call) and ast.unparse(one.func) == "Example"]
+    inside = {id(one) for example in examples for one in ast.walk(example)}
+    used = [one for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    elsewhere = {one.id for one in used if id(one) not in inside}
+    only = {one.id for one in used} - elsewhere
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in only:
+            yield node.value
 
 
 def placer(source: str) -> Callable[[Any], Span]:

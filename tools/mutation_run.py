@@ -100,7 +100,7 @@ class Keeper(Plugin):
         self.root, self.asked, self.answers = root, asked, answers
         self.reached: dict[str, set[Place]] = {}  # by test; "" is the import of the tests
         self.seconds: dict[str, float] = {}
-        self.failed = ""
+        self.failed: list[str] = []
         self.importing = self.noting("")
 
     def answer(self, what: Any) -> None:
@@ -121,7 +121,7 @@ class Keeper(Plugin):
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """The unmutated tests must pass."""
         if self.said is None and report.failed:
-            self.failed = report.nodeid
+            self.failed.append(report.nodeid)
         super().pytest_runtest_logreport(report)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -136,7 +136,8 @@ class Keeper(Plugin):
             signal.setitimer(signal.ITIMER_PROF, 0)
             self.seconds[item.nodeid] = time.process_time() - begun
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        self.answer({"failed": self.failed, "seconds": self.seconds, "tests": len(session.items)})
+        failed = next((test for test in self.failed if self.seconds[test] < SLOW), "")
+        self.answer({"failed": failed, "seconds": self.seconds, "tests": len(session.items)})
         items = {item.nodeid: item for item in session.items}
         gc.freeze()
         for line in self.asked:

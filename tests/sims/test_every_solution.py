@@ -12,7 +12,7 @@ import pytest
 from sims.listed import MODULES, simulator
 from tests.sims import drawn
 
-COUNT = {"threads": 2, "thrashing": 10}  # the slow ones; the others draw DRAWN
+COUNT = {"threads": 4, "thrashing": 10}  # the slow ones; the others draw DRAWN
 DRAWN = 40
 
 NUMBER = r"\d+(?:\.\d+)?"
