@@ -47,17 +47,37 @@ class Reached:
         return tuple(reversed(threads))
 
 
-@lru_cache(maxsize=8)
 def full(scenario: Scenario) -> Reached:
     """Every state. Raises Limit above the scenario's limit."""
-    return _explore(machine(scenario), scenario.limit)
+    return _or_raise(_full(scenario))
+
+
+def reduced(scenario: Scenario) -> Reached:
+    """States enough to meet every outcome and every deadlock. Raises Limit above the scenario's limit."""
+    return _or_raise(_reduced(scenario))
+
+
+def _or_raise(found: Reached | Limit) -> Reached:
+    if isinstance(found, Limit):
+        raise Limit(*found.args)
+    return found
+
+
+@lru_cache(maxsize=8)  # that it passed the limit is kept as well: every measure would find it out anew
+def _full(scenario: Scenario) -> Reached | Limit:
+    try:
+        return _explore(machine(scenario), scenario.limit)
+    except Limit as limit:
+        return limit.with_traceback(None)  # else it would hold every state that was found
 
 
 @lru_cache(maxsize=8)
-def reduced(scenario: Scenario) -> Reached:
-    """States enough to meet every outcome and every deadlock. Raises Limit above the scenario's limit."""
+def _reduced(scenario: Scenario) -> Reached | Limit:
     compiled = machine(scenario)
-    return _explore(compiled, scenario.limit, _Persistent(compiled))
+    try:
+        return _explore(compiled, scenario.limit, _Persistent(compiled))
+    except Limit as limit:
+        return limit.with_traceback(None)  # else it would hold every state that was found
 
 
 def ends(scenario: Scenario) -> Reached:

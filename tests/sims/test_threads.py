@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sims.declare import Invalid, Limit, NoAnswer
-from sims.threads import SIMULATOR, Scenario, run
+from sims.threads import SIMULATOR, Scenario, explore, run
 from sims.threads.explore import counts, label, outcomes, replay
 from sims.threads.machine import machine
 from sims.threads.program import observed
@@ -229,6 +229,21 @@ def test_outcomes_are_known_where_counts_pass_the_limit():
     assert ask("outcomes", scenario) == {"a0=0,a1=1,a2=2,a3=3,a4=4"}
     with pytest.raises(Limit):
         ask("counts", scenario)
+
+
+def test_that_the_limit_is_passed_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five measures that need every state; a search that fails takes seconds."""
+    searches, search = [], explore._explore
+    monkeypatch.setattr(explore, "_explore", lambda *given: searches.append(given) or search(*given))
+    scenario = threads(
+        *[[f"load r a{t}", f"load s a{t}"] for t in range(6)], shared={f"a{t}": 7 for t in range(6)}, limit=99
+    )
+    trace = run(scenario)
+    searches.clear()
+    for name in ("counts", "interleavings", "race", "raced-variables", "deadlock-schedule"):
+        with pytest.raises(Limit, match="more than 99 states"):
+            SIMULATOR.measure(name).of(trace)
+    assert searches == []
 
 
 @pytest.mark.rule
