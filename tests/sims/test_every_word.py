@@ -169,3 +169,26 @@ def test_the_weights_are_the_kernels(simulator: str) -> None:
     tables = [value for value in vars(scenario).values() if isinstance(value, tuple | dict) and len(value) == 40]
     assert simulator == "scheduler"
     assert [tuple(table.values() if isinstance(table, dict) else table) for table in tables] == [KERNEL]
+
+
+@only("simulator", ["deadlock"])
+def test_the_worst_case_is_one_unit_less_for_everybody(simulator: str) -> None:
+    says = told(simulator, traced("deadlock", kind="bound", units=10, processes=3, most=4))
+    assert says == ["In the worst case each of 3 processes holds 3 and wants one more: 9 units are held."]
+
+
+@only("simulator", ["translation"])
+def test_a_walk_is_that_of_the_access_asked_for(simulator: str) -> None:
+    accesses = [{"name": "B", "address": 0x15}, {"name": "A", "address": 0x9B}, {"name": "C", "address": 0x00}]
+    trace = traced("translation", virtual_bits=8, physical_bits=8, page_bits=4, levels=[2, 2], accesses=accesses)
+    walk = listed(simulator).measure("walk").of
+    assert walk(trace, name="A") == (("level-1", 2, "0x1b"), ("level-2", 1, "0xb"))
+    assert walk(trace, name="B") == (("level-1", 0, "0x15"), ("level-2", 1, "0x5"))
+
+
+@only("simulator", ["scheduler"])
+def test_a_process_without_a_burst_is_refused(simulator: str) -> None:
+    from sims.declare import Invalid
+
+    with pytest.raises(Invalid):
+        listed(simulator).scenario({"policy": "fcfs", "processes": [{"name": "A"}]})
