@@ -71,18 +71,16 @@ def _plain(word: str, bank: Bank, concepts: list[str]) -> dict[str, Any]:
 
 
 def treating(bank: Bank, called: list[str], citations: Collection[str] = ()) -> list[str]:
-    """The concepts that treat what is called so: first those that name it in their title or id, then those that name
-    it more than once, the most often first. Where there are none: any that name it at all, or else those that rest
-    on the same section of a source."""
-    ranked: list[tuple[bool, int, str]] = []
-    for id_ in bank.concepts:
-        concept = bank.concept(id_)
-        is_titled = any(mentions(f"{concept.title}\n{id_.replace('-', ' ')}", name) for name in called)
-        count = sum(mentions(concept.text, name) for name in called)
-        if is_titled or count:
-            ranked.append((not is_titled, -count, id_))
-    clear = [one for one in ranked if not one[0] or one[1] < -1]
-    found = [id_ for _, _, id_ in sorted(clear or ranked)]
+    """The concepts that treat what is called so: first those that name it in their title or id, then those that rest
+    on the same section of a source, then those that name it more than once, the most often first. Where there are
+    none: any that name it at all."""
     placed = {citation for citation in citations if " " in citation}
-    found = found or [id_ for id_, entry in bank.concepts.items() if placed.intersection(entry.sources)]
-    return found[:MOST_CONCEPTS]
+    ranked: list[tuple[bool, bool, int, str]] = []
+    for id_, entry in bank.concepts.items():
+        text = bank.concept(id_).text
+        is_titled = any(mentions(f"{entry.title}\n{id_.replace('-', ' ')}", name) for name in called)
+        is_near = bool(placed.intersection(entry.sources))
+        ranked.append((not is_titled, not is_near, -sum(mentions(text, name) for name in called), id_))
+    clear = [one for one in ranked if not one[0] or not one[1] or one[2] < -1]
+    found = clear or [one for one in ranked if one[2] < 0]
+    return [one[-1] for one in sorted(found)[:MOST_CONCEPTS]]

@@ -54,6 +54,11 @@ def test_an_entry_as_json_has_its_fields(osdrill: Osdrill) -> None:
     assert "section 5.3.2" in entry["cited"][0]
 
 
+def test_the_concepts_are_those_that_name_it_or_rest_on_the_same_section(osdrill: Osdrill) -> None:
+    assert osdrill("term", "page fault", "--json").json["concepts"][0] == "demand-paging"  # Silberschatz 10.2, both
+    assert osdrill("term", "semaphore", "--json").json["concepts"][0] == "semaphore"
+
+
 def test_a_word_is_looked_up_while_a_question_waits_and_nothing_is_recorded(osdrill: Osdrill) -> None:
     result = osdrill("--plain", "quiz", "scheduling", "--seed", "3", "--count", "1", stdin="? STCF\n? quantm\n")
     assert "SRTF\n" in result.out
