@@ -151,6 +151,14 @@ def test_every_event_is_told_in_a_sentence(scenario: Scenario) -> None:
 
 
 @pytest.mark.law
+@pytest.mark.parametrize(("frames", "core"), [(frames, core) for frames, cores in ANOMALIES.items() for core in cores])
+def test_every_string_that_the_belady_recipe_starts_from_faults_more_with_a_frame_more(frames: int, core: str) -> None:
+    fewer, more = (plain_fifo([int(page) for page in core], number).count("M") for number in (frames, frames + 1))
+    assert more > fewer
+    assert all(one != other for one, other in pairwise(core))
+
+
+@pytest.mark.law
 @given(st.sampled_from(sorted(ANOMALIES)), st.data())
 def test_the_belady_recipe_gives_strings_that_fault_more_with_a_frame_more(frames: int, data: st.DataObject) -> None:
     recipe = SIMULATOR.recipe("belady")
