@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sims.declare import (
+    Argument,
     Example,
     Invalid,
     Limit,
@@ -382,3 +383,19 @@ def items() -> Iterator[int]:
 
 def test_a_list_may_come_from_anything_that_yields_items() -> None:
     assert Many(Whole(0, 9), 3, 3).take(items()) == (0, 1, 2)
+
+
+def test_a_list_all_below_or_above_is_refused_as_one_item_is() -> None:
+    assert refused(Many(Whole(1, 9), 0, 3).take, [0]) == [("0", "must be 1 to 9, got 0")]
+    assert refused(Many(Whole(1, 9), 0, 3).take, [10, 11]) == [
+        ("0", "must be 1 to 9, got 10"), ("1", "must be 1 to 9, got 11"),
+    ]  # fmt: skip
+
+
+def test_a_number_becomes_exact_also_where_it_is_equal() -> None:
+    assert type(make(Plan, {"kind": "long", "jobs": [{}], "share": 0}).share) is Fraction
+
+
+def test_an_argument_is_a_whole_number_from_nought_unless_it_says_more() -> None:
+    argument = Argument("t", "a tick")
+    assert (argument.low, argument.high, argument.names) == (0, 1_000_000, None)

@@ -192,3 +192,12 @@ def test_a_process_without_a_burst_is_refused(simulator: str) -> None:
 
     with pytest.raises(Invalid):
         listed(simulator).scenario({"policy": "fcfs", "processes": [{"name": "A"}]})
+
+
+@only("simulator", ["io"])
+def test_what_a_request_waits_for_another_adds_up(simulator: str) -> None:
+    """One loop: H computes 0–5 and, after I/O, 6–11. A is ready at 0 and again at 7: it waits 5 and 4."""
+    from sims.server.measures import kept_waiting
+
+    requests = [{"name": "H", "segments": [5, 1, 5]}, {"name": "A", "segments": [1, 1, 1]}]
+    assert kept_waiting(traced(simulator, model="event-loop", requests=requests), "H") == {1: 9}
