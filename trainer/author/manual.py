@@ -1,7 +1,7 @@
 """What is there to know about a simulator? Its page, made from its declaration: for `sim NAME --help` and the docs."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sims.declare import Gives, Measure, Mistake, Simulator, plain
@@ -11,8 +11,11 @@ from trainer.quiz.answers.listed import NAMES
 WIDTH = 100
 
 
-def manual(simulator: Simulator) -> str:
-    """Fields, rules, measures, mistakes, recipes and examples, as plain text."""
+def manual(simulator: Simulator, width: int = WIDTH, spelled: Callable[[str], str] = str) -> str:
+    """Fields, rules, measures, mistakes, recipes and examples, as plain text at most `width` columns wide.
+
+    `spelled` puts the text into the characters that there are.
+    """
     parts = [
         f"{simulator.name}: {simulator.question}",
         *_section("Scenario", list(_all_fields(simulator))),
@@ -29,20 +32,27 @@ def manual(simulator: Simulator) -> str:
         *_section("Recipes for drawing", list(_recipes(simulator))),
         *_section("Examples", [_sourced(f"{one.name}: {one.says}", one.source) for one in simulator.examples]),
     ]
-    return "\n".join(parts)
+    return "\n".join(row for part in parts for row in _rows(spelled(part), width))
 
 
 def _section(title: str, items: list[str]) -> Iterator[str]:
     if items:
         yield f"\n{title}"
-        yield from (_item(item) for item in items)
+        yield from (f"  {item}" for item in items)
 
 
-def _item(text: str) -> str:
+def _rows(text: str, width: int) -> list[str]:
+    """One entry, folded; what is folded stands four columns further in."""
+    blank, text = ("", text[1:]) if text.startswith("\n") else (None, text)
     depth = len(text) - len(text.lstrip())
-    return textwrap.fill(
-        text.strip(), WIDTH, initial_indent="  " + " " * depth, subsequent_indent="      " + " " * depth
+    folded = textwrap.wrap(
+        text.strip(),
+        width,
+        initial_indent=" " * depth,
+        subsequent_indent=" " * (depth + 4 if depth else 0),
+        break_on_hyphens=False,
     )
+    return folded if blank is None else [blank, *folded]
 
 
 def _all_fields(simulator: Simulator) -> Iterator[str]:

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, world: World) -> int:
     if options.name is None:
         say(USAGE + "\n\nsimulators:")
         for name in MODULES:
-            say(f"  {name:<12} {simulator(name).question}")
+            show(paragraph(f"{name:<12} {simulator(name).question}", world.frame(), indent="  "))
         return 0 if options.help else 2
     if options.name not in MODULES:
         raise Refusal(
@@ -60,9 +60,10 @@ def run(options: argparse.Namespace, world: World) -> int:
         )
     declared = simulator(options.name)
     if options.help:
-        from trainer.author.manual import manual  # noqa: PLC0415 — only help needs it
+        from trainer.author.manual import WIDTH, manual  # noqa: PLC0415 — only help needs it
 
-        say(manual(declared))
+        frame = world.frame()
+        say(manual(declared, min(frame.width, WIDTH), frame.text))
         return 0
     if options.example is not None and options.file is not None:
         raise Refusal(f"give either {options.file[:40]!r} or --example, not both", code="usage")

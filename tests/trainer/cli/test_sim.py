@@ -94,3 +94,14 @@ def test_people_are_shown_the_beginning_of_a_very_long_answer(osdrill: Osdrill) 
     assert len(out) < 60_000
     victims = osdrill("sim", "paging", "-", "--ask", "victims", "--json", stdin=raw).json["measures"]["victims"]
     assert victims == list(range(2_997))
+
+
+@pytest.mark.parametrize("name", ["scheduler", "translation", "processes"])
+def test_the_help_fits_the_terminal(osdrill: Osdrill, name: str) -> None:
+    wide, narrow = osdrill("sim", name, "--help", COLUMNS="200").out, osdrill("sim", name, "--help", COLUMNS="40").out
+    assert wide.split() == narrow.split()
+    assert max(map(len, narrow.splitlines())) <= 40
+    assert 80 < max(map(len, wide.splitlines())) <= 100
+    ascii_ = osdrill("--ascii", "sim", name, "--help", COLUMNS="60").out
+    assert ascii_.isascii()
+    assert max(map(len, ascii_.splitlines())) <= 60
