@@ -79,19 +79,17 @@ def _example(declared: Simulator, options: argparse.Namespace, world: World) -> 
     if example is None:
         known = " ".join(one.name for one in declared.examples)
         raise Refusal(f"no example {options.example[:40]!r}; expected one of {known}", code="unknown-example")
-    if not options.json:
-        show(paragraph(example.says + (f" ({example.source})" if example.source else ""), world.frame()))
-        say()
-    _answer(declared, example.scenario, options, world)
+    says = example.says + (f" ({example.source})" if example.source else "")
+    _answer(declared, example.scenario, options, world, says)
     return 0
 
 
-def _answer(declared: Simulator, raw: Any, options: argparse.Namespace, world: World) -> None:
+def _answer(declared: Simulator, raw: Any, options: argparse.Namespace, world: World, says: str = "") -> None:
     """One scenario's answer: as JSON, or drawn. Raises Refusal before anything is printed."""
     if options.json:
         emit(answered(declared, raw, options.ask))
     else:
-        draw(declared, raw, options.ask, world.frame())
+        draw(declared, raw, options.ask, world.frame(), says)
 
 
 def _scenarios(declared: Simulator, options: argparse.Namespace, world: World) -> int:
@@ -257,10 +255,12 @@ def asked(declared: Simulator, line: str) -> tuple[str, Measure, dict[str, Any]]
     return line, measure, arguments
 
 
-def draw(declared: Simulator, raw: Any, asks: Sequence[str], frame: Frame) -> None:
-    """The scenario, its picture and its measures for people."""
+def draw(declared: Simulator, raw: Any, asks: Sequence[str], frame: Frame, says: str = "") -> None:
+    """What is to be seen, the scenario, its picture and its measures for people. Raises Refusal before it prints."""
     trace = traced(declared, raw)
     asked_for = wanted(declared, trace, asks)
+    if says:
+        show((*paragraph(says, frame), ()))
     show(view(declared.name).given(trace.scenario, frame, frozenset()))
     say()
     show(drawn(declared.name, trace, frame))

@@ -49,6 +49,8 @@ def test_arguments_of_a_measure_are_given_once_each(osdrill: Osdrill, asked: str
 def test_nothing_is_drawn_when_the_question_is_refused(osdrill: Osdrill) -> None:
     done = osdrill("sim", "paging", "-", "--ask", "resident-at", stdin=LRU)
     assert (done.code, done.out) == (2, "")
+    done = osdrill("sim", "descriptors", "--example", "leak", "--ask", "table process=Z")
+    assert (done.code, done.out) == (2, "")
 
 
 def test_an_example_and_a_file_exclude_each_other(osdrill: Osdrill) -> None:
