@@ -14,7 +14,7 @@ from trainer.bank.ranges import Range, parse, values
 from trainer.model import AnswerKind, Misconception
 from trainer.quiz.answers.number import NumberAnswer
 from trainer.quiz.answers.word import WordAnswer
-from trainer.quiz.forms.draft import Asked, Case, Draft, in_words, kind_for, mistaken, traced
+from trainer.quiz.forms.draft import Asked, Case, Draft, in_words, kind_for, mistaken, traced, which
 
 MOST_VALUES = 40  # of the hidden field: each is run, so that no other one gives what is shown
 
@@ -39,9 +39,9 @@ def draft(case: Case) -> Draft:
         trace=trace,
         right=right,
         answer=answer,
-        asks=f"The {in_words(case.asked.measure.name)}: {said}. Which {in_words(field)} gives this?",
+        asks=f"The {in_words(case.asked.measure.name)}: {said}. Which {which(field)} gives this?",
         mistakes=mistakes,
-        lost=0,
+        lost=0,  # chosen for its mistakes, an instance would betray its answer: only some values can be mistaken
         accepts=lambda value: value == right or _gives(case, field, value, shown, seen),
         steps=lambda: _steps(field, [*gave, (right, seen)], shown),
         hidden=frozenset({field}),

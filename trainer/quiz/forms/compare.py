@@ -12,7 +12,7 @@ from sims.declare import Invalid, Measure, NoAnswer, Number, Step
 from trainer.bank.ranges import Range, parse, values
 from trainer.model import Misconception
 from trainer.quiz.answers.comparison import ComparisonAnswer
-from trainer.quiz.forms.draft import Case, Draft, in_words, mistaken, near, traced
+from trainer.quiz.forms.draft import Case, Draft, in_words, is_counted, mistaken, near, traced, which
 
 
 def draft(case: Case) -> Draft:
@@ -89,12 +89,7 @@ def _steps(
 
 
 def _asks(field: str, measure: Measure, one: Any, other: Any) -> str:
-    what, which = in_words(measure.name), in_words(field)
-    few, many = ("fewer", "more") if _is_plural(what) else ("the lower", "the higher")
-    which = f"number of {which}" if _is_plural(which) else which
-    return f"Which {which} gives {few if measure.better == 'low' else many} {what}, {one} or {other}, and by how much?"
-
-
-def _is_plural(words: str) -> bool:
-    """Whether things are counted: faults, context switches; not `largest free`, not `access`."""
-    return words.endswith("s") and not words.endswith("ss")
+    what = in_words(measure.name)
+    few, many = ("fewer", "more") if is_counted(what) else ("the lower", "the higher")
+    better = few if measure.better == "low" else many
+    return f"Which {which(field)} gives {better} {what}, {one} or {other}, and by how much?"

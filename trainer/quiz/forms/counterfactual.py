@@ -11,7 +11,7 @@ from typing import Any
 from sims.declare import Invalid, NoAnswer
 from trainer.bank.ranges import Range, parse
 from trainer.model import Misconception
-from trainer.quiz.forms.draft import Case, Draft, in_words, kind_for, misconceptions, near, spoken, traced
+from trainer.quiz.forms.draft import Case, Draft, in_words, kind_for, misconceptions, near, spoken, traced, which
 from trainer.quiz.forms.pairs import pairs
 from trainer.quiz.sample import one
 
@@ -35,13 +35,13 @@ def draft(case: Case) -> Draft:
     mistakes, lost = misconceptions(case.skill, asked, trace, answer, right)
     says = "That is the run as it was; the question changes one thing."
     overlooked = Misconception(UNCHANGED, was, "nothing changes", says)
-    said = f"As it stands, the {in_words(asked.measure.name)} comes to {answer.write(was)}."
+    said = f"As it stands: {in_words(asked.measure.name)} {answer.write(was)}."
     return Draft(
         scenario=case.scenario,
         trace=trace,
         right=right,
         answer=answer,
-        asks=f"{said} Now let {in_words(field)} be {spoken(value)} instead of {spoken(before)}. {asked.asks}",
+        asks=f"{said} Now let the {which(field)} be {spoken(value)} instead of {spoken(before)}. {asked.asks}",
         mistakes=(overlooked, *mistakes),
         lost=lost,
         accepts=asked.accepts(trace),

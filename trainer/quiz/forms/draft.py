@@ -176,6 +176,17 @@ def in_words(name: str) -> str:
     return name.replace("-", " ").replace("_", " ")
 
 
+def is_counted(words: str) -> bool:
+    """Whether the words name things that are counted: faults, threads; not `largest free`, not `access`."""
+    return words.endswith("s") and not words.endswith("ss")
+
+
+def which(field: str) -> str:
+    """The field as a question asks for it: `policy`, `number of threads`."""
+    words = in_words(field)
+    return f"number of {words}" if is_counted(words) else words
+
+
 def traced(asked: Asked, scenario: Any) -> Any:
     """The trace of a scenario of which this measure can be asked. Raises NoAnswer where it cannot, or where a tie
     would decide the answer."""
