@@ -201,3 +201,33 @@ def test_what_a_request_waits_for_another_adds_up(simulator: str) -> None:
 
     requests = [{"name": "H", "segments": [5, 1, 5]}, {"name": "A", "segments": [1, 1, 1]}]
     assert kept_waiting(traced(simulator, model="event-loop", requests=requests), "H") == {1: 9}
+
+
+@only("simulator", ["processes"])
+def test_what_came_before_a_fork_does_not_order_what_comes_after_it(simulator: str) -> None:
+    order = listed(simulator).measure("output-order").of
+    assert order(traced(simulator, program="print a\nprint b\nprint c")) == ("a", "b", "c")
+    with pytest.raises(NoAnswer, match="may change places"):
+        order(traced(simulator, program="print a\nfork\nif child { print b } else { print c }"))
+    waited = "print a\nfork\nif child { print b } else { wait; print c }"
+    assert order(traced(simulator, program=waited)) == ("a", "b", "c")
+
+
+@only("simulator", ["switching"])
+def test_who_has_a_lane_of_its_own_never_switches(simulator: str) -> None:
+    for threads, share in ((1, 1), (2, 1), (3, Fraction(2, 3))):
+        lonely = {"threads": threads, "cores": 3, "work": 9, "quantum": 3, "switch_cost": 1, "runnable_share": share}
+        assert listed(simulator).measure("efficiency").of(traced(simulator, **lonely)) == 1
+    crowded = traced(simulator, threads=4, cores=3, work=9, quantum=3, switch_cost=1)
+    assert listed(simulator).measure("efficiency").of(crowded) == Fraction(3, 4)
+
+
+@pytest.mark.law
+@only("simulator", ["switching"])
+def test_dispatches_less_those_that_cost_nothing_are_the_switches(simulator: str) -> None:
+    for trace in drawn.traces(simulator, 40):
+        for says in steps(simulator, "switches", trace):
+            if found := re.match(r"(\d+) dispatches, of which (\d+) cost no switch: (\d+)\.", says):
+                dispatches, free, switches = map(int, found.groups())
+                assert dispatches - free == switches
+                assert dispatches == len(trace.events)
