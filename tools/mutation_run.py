@@ -139,7 +139,8 @@ class Keeper(Plugin):
         failed = next((test for test in self.failed if self.seconds[test] < SLOW), "")
         self.answer({"failed": failed, "seconds": self.seconds, "tests": len(session.items)})
         items = {item.nodeid: item for item in session.items}
-        gc.freeze()
+        self.living = [one for one in gc.get_objects() if isinstance(one, types.FunctionType | CACHED)]
+        gc.freeze()  # forks share what is there; it hides from gc.get_objects
         for line in self.asked:
             self.one(session, items, json.loads(line))
         return True
@@ -165,7 +166,7 @@ class Keeper(Plugin):
 
     def tried(self, session: Any, items: list[Any], asked: dict[str, Any], said: Callable[[Any], None]) -> None:
         """In the grandchild: the mutated code, and the tests on it."""
-        if not put(str(self.root / asked["file"]), asked["old"], asked["new"]):
+        if not put(self.living, str(self.root / asked["file"]), asked["old"], asked["new"]):
             said("?")
             return
         self.said = said
@@ -182,18 +183,17 @@ def too_slow(_number: int, _frame: types.FrameType | None) -> None:
     pytest.skip("slow")
 
 
-def put(file: str, old: str, new: str) -> bool:
+def put(living: list[Any], file: str, old: str, new: str) -> bool:
     """Puts the mutated code into every function that has the old one. False where that cannot be done."""
     pairs = list(changed(compile(old, file, "exec"), compile(new, file, "exec")))
     found = False
-    for one in gc.get_objects():
-        if isinstance(one, types.FunctionType) and one.__code__.co_filename == file:
+    for one in living:
+        if isinstance(one, CACHED):
+            one.cache_clear()  # what was kept may come from the old code
+        elif one.__code__.co_filename == file:
             code = next((after for before, after in pairs if before == one.__code__), None)
             if code is not None and code.co_freevars == one.__code__.co_freevars:
                 one.__code__, found = code, True
-    for one in gc.get_objects():
-        if isinstance(one, CACHED):  # what was kept may come from the old code
-            one.cache_clear()
     return found
 
 
