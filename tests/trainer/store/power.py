@@ -27,8 +27,8 @@ FULL = 13  # SQLITE_FULL
 WRITE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
 SYNC = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
-OPEN = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
+OPEN = ctypes.CFUNCTYPE(  # the name as it is: SQLite keeps the pointer while the file is open, a copy would be gone
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
 )
 DELETE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
 
@@ -108,11 +108,11 @@ def recorded(room: int = 1 << 60) -> Iterator[Log]:
     kept: dict[int, Methods] = {}  # the wrapped methods, by the address of the ones they stand for
     names: dict[int, str] = {}  # open files, by the address of their handle
 
-    def open_(vfs: int, name: bytes | None, file: int, flags: int, out: Any) -> int:
+    def open_(vfs: int, name: int | None, file: int, flags: int, out: Any) -> int:
         code = opening(vfs, name, file, flags, out)
         methods = ctypes.c_void_p.from_address(file)
         if not code and name and methods.value:
-            names[file] = name.decode()
+            names[file] = ctypes.string_at(name).decode()
             if methods.value not in kept:
                 kept[methods.value] = _wrapped(methods.value, names, log)
             methods.value = ctypes.addressof(kept[methods.value])
