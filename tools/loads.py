@@ -136,12 +136,18 @@ def _translation(size: int) -> Scenario:
 
 def _side(size: int) -> int:
     """Steps of each of three threads that together have about `size` states."""
-    return round(float(size) ** (1 / 3)) - 1
+    side: float = size ** (1 / 3)
+    return round(side) - 1
 
 
 def _threads(size: int) -> Scenario:
     program = ["load r x"] * _side(size)
     return {"shared": {"x": 1}, "threads": [{"program": program}] * 3, "limit": 2_000_000}
+
+
+def _processes(size: int) -> Scenario:
+    program = f"loop {min(size, 64)} {{ loop {max(size // 64, 1)} {{ fork; if child {{ exit }} }} }}"
+    return {"program": program}
 
 
 def _descriptors(size: int) -> Scenario:
@@ -182,9 +188,7 @@ LOADS: dict[str, Load] = {
     **{f"thrashing {way}": Load("thrashing", 20_000, _thrashing(way)) for way in ("global-lru", "working-set")},
     "translation": Load("translation", 100_000, _translation),
     "threads, states": Load("threads", 200_000, _threads, lambda size: (_side(size) + 1) ** 3, varied="limit"),
-    "processes": Load(
-        "processes", 4_096, lambda size: {"program": f"loop 64 {{ loop {size // 64} {{ fork; if child {{ exit }} }} }}"}
-    ),
+    "processes": Load("processes", 4_096, _processes),
     "descriptors": Load("descriptors", 100, _descriptors),
     "readiness": Load("readiness", 200, _readiness),
     "syscalls, bytes": Load("syscalls", 10**8, lambda size: {"call": "read", "bytes": size, "chunk": 1}),
