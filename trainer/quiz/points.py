@@ -103,6 +103,8 @@ def _words(text: str) -> Iterable[Word]:
 
 
 def _term(term: tuple[str, ...], words: Sequence[Word]) -> str:
+    if not term:
+        return MISSING  # a term of marks alone, such as ->: it says no word
     negative = any(one in _NEGATIONS for one in term)
     here = [
         n for n in range(len(words) - len(term) + 1) if tuple(word.stem for word in words[n : n + len(term)]) == term

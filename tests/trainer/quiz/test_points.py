@@ -112,3 +112,9 @@ def test_any_text_is_one_of_three_and_more_text_after_it_takes_nothing_away(text
 def test_what_is_written_reads_back(text):
     kind = FreeAnswer((COW, SWITCH))
     assert kind.write(kind.read(kind.write(text))) == kind.write(text)
+
+
+@pytest.mark.parametrize("term", ["", "->", "…"])
+@pytest.mark.parametrize("text", ["pages are not", "", "->"])
+def test_a_term_without_a_word_is_never_found(term, text):
+    assert found(Point("x", (term,)), text) == MISSING
