@@ -5,7 +5,7 @@ from typing import Any
 
 from trainer.cli.dates import day_named
 from trainer.cli.joined import Opened, opened, session
-from trainer.cli.out import emit, say
+from trainer.cli.out import emit, say, show
 from trainer.cli.refusal import Refusal
 from trainer.cli.world import World
 from trainer.practice.choose import Situation
@@ -13,6 +13,7 @@ from trainer.practice.days import date_of
 from trainer.practice.goal import MOST_MINUTES, Forecast, forecast
 from trainer.practice.memory import RETENTION
 from trainer.store.store import Store
+from trainer.view.drawing import paragraph
 
 MORE = "Without a date it shows the goal that is set, and how it stands."
 FARTHEST = 1_100  # days
@@ -80,7 +81,7 @@ def told(options: argparse.Namespace, world: World, history: Opened) -> None:
         say(f"The goal of {date_of(goal['day'])} is past. osdrill goal --off ends it; osdrill goal DATE sets another.")
     else:
         for line in sentences(now, found):
-            say(line)
+            show(paragraph(line, world.frame()))
 
 
 def sentences(now: Situation, found: Forecast) -> list[str]:

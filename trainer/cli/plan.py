@@ -5,13 +5,15 @@ from typing import Any
 
 from trainer.cli.dates import short
 from trainer.cli.joined import opened, session
-from trainer.cli.out import emit, say
+from trainer.cli.out import emit, say, show
 from trainer.cli.world import World
 from trainer.practice.choose import PACE_MS, Choice, Situation, plan
 from trainer.practice.days import date_of
+from trainer.screen.prose import prose
 
 MORE = "In the order in which a session asks it, as long as every answer is right."
-SHOWN = 20  # lines, without --all
+SHOWN = 20  # skills, without --all
+INDENT = 5  # columns for the number
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +30,10 @@ def run(options: argparse.Namespace, world: World) -> int:
         return 0
     if history.notice:
         say(history.notice)
+    frame = world.frame()
     for line in lines(now, chosen, most=len(chosen) if options.all else SHOWN):
-        say(line)
+        first = line[: INDENT if line.startswith(" ") else 0]
+        show(prose(line[len(first) :], frame, indent=" " * len(first), first=first))
     return 0
 
 
@@ -57,7 +61,11 @@ def _head(now: Situation, chosen: list[Choice]) -> str:
     if not chosen:
         return f"Nothing is left for today, {date_of(now.day)}.{goal}"
     count = f"{len(chosen) - new} to ask again, {new} new"
-    return f"{date_of(now.day)}: {count}, about {minutes} of your {now.settings.minutes} minutes.{goal}"
+    mine = now.settings.minutes
+    told = (
+        f"about {minutes} of your {mine} minutes" if minutes <= mine else f"about {minutes} minutes, more than {mine}"
+    )
+    return f"{date_of(now.day)}: {count}, {told}.{goal}"
 
 
 def _takes(now: Situation, one: Choice) -> int:

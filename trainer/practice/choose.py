@@ -3,7 +3,7 @@
     choose(Situation(bank, cards, day, …))  ->  Choice("clock.faults", level 2, Reason("due", "due for 3 days …"))
 
 In this order, and never two of a topic in a row while another can be had:
-  again   failed today; returns as a fresh instance, at least three questions later
+  again   failed today; returns as a fresh instance, at least three questions later (see `returns_late` for exams)
   due     by expected gain in recall per minute, a wrong answer's return counted; of one concept as far apart as can be
   new     its prerequisites hold, no sibling was begun today, and the day's minutes have room
 Only if asked for more, or to fill the three questions: more that is new, what is not due yet, what was asked already.
@@ -27,6 +27,7 @@ RETURNS = 3  # times a skill returns in one session; then it is tomorrow's
 HORIZON = 30  # days ahead at which gain is reckoned while there is no exam
 PACE_MS = 45_000  # what an answer takes while nothing is known
 NEW_COSTS = 3  # answers that a new skill will take in its first days
+TODAY_COSTS = 2  # of them on the day itself: it is asked, and mostly comes back
 SETTLES = 3  # days a new skill needs before an exam
 BEGINNING = 0.8  # of the days before an exam in which new ones are begun
 EVIDENCE = 30  # answers with a recall foretold, before more is begun for an exam than fits the minutes
@@ -136,6 +137,15 @@ class Situation:
             return None
         return sum(one > 0 for one in foretold) >= AGREES * sum(map(abs, foretold))
 
+    @property
+    def returns_late(self) -> bool:
+        """Whether what failed today returns after what is due, not before it.
+
+        So it is before an exam while what is learnt stays: a second answer on the same day adds next to nothing on
+        the day of the exam, and the minutes go where they add more. (docs/evidence.md tells what that is worth.)
+        """
+        return self.exam >= 0 and self.stays is True
+
     def worth(self, card: Card) -> float:
         """Gain in recall per minute; a wrong answer costs a second one, since the skill returns on the same day.
 
@@ -152,9 +162,9 @@ class Situation:
 
 def choose(now: Situation) -> Choice | None:
     """What to ask next; None when the day's work, or everything there is, is done."""
-    fresh = list(new(now))
-    urgent = [*again(now), *fresh[: pace(now)]]
-    offered = _spread(now, urgent, [*urgent, *due(now), *fresh]) or _beyond(now)
+    fresh, back = list(new(now)), list(again(now))
+    urgent = [*([] if now.returns_late else back), *fresh[: pace(now)]]
+    offered = _spread(now, urgent, [*urgent, *due(now), *fresh, *back]) or _beyond(now)
     return _led_back(now, _interleaved(now, offered)) if offered else None
 
 
@@ -182,7 +192,8 @@ def plan(now: Situation, exact: int = 200) -> list[Choice]:
     waiting = [*again(now), *_waiting(now), *due(now), *fresh]
     ordered: list[Choice] = []
     while waiting and len(ordered) < exact:
-        urgent = [one for one in waiting if one.reason.code == "again" or one.skill in before_due]
+        first_back = not now.returns_late
+        urgent = [one for one in waiting if (first_back and one.reason.code == "again") or one.skill in before_due]
         found = _interleaved(now, _spread(now, urgent, waiting))
         waiting.remove(found)
         step = [_led_back(now, found)]
@@ -278,8 +289,9 @@ def new(now: Situation) -> Iterator[Choice]:
 def pace(now: Situation) -> int:
     """How many new ones are begun today before anything due, so that an exam finds none unseen; else 0.
 
-    Four fifths of the days are for beginning, the rest for holding. It waits for evidence that what is learnt stays:
-    while fewer answers are right than were foretold, more new ones would only push out what is being learnt.
+    No more than the day's minutes have room for. Four fifths of the days are for beginning, the rest for holding. It
+    waits for evidence that what is learnt stays: while fewer answers are right than were foretold, more new ones would
+    only push out what is being learnt.
     (docs/evidence.md shows what this rule is worth, and where.)
     """
     if now.exam < 0 or now.exam - now.day < SETTLES or not now.stays:
@@ -287,7 +299,8 @@ def pace(now: Situation) -> int:
     begun = sum(now.examined(card.skill) for card in _begun_today(now))
     unseen = sum(now.examined(skill) for skill, _ in _unanswered(now))
     days = max(1.0, (now.exam - now.day - SETTLES) * BEGINNING)
-    return max(0, ceil((unseen + begun) / days) - begun)
+    fit = (now.settings.minutes * 60_000 - now.spent_ms) / (TODAY_COSTS * usual_pace(now))
+    return max(0, min(ceil((unseen + begun) / days) - begun, int(fit)))
 
 
 def more_new(now: Situation) -> Iterator[Choice]:
@@ -351,9 +364,13 @@ def room_for_new(now: Situation) -> int:
     budget = now.settings.minutes * 60_000
     today = now.spent_ms + sum(card.pace_ms or PACE_MS for card in known if _is_due(now, card))
     week = sum(card.pace_ms or PACE_MS for card in known if now.day < card.due <= now.day + 7) / 7
-    paces = sorted(card.pace_ms for card in known if card.pace_ms)
-    pace = paces[len(paces) // 2] if paces else PACE_MS
-    return max(0, int((budget - max(today, week)) / (NEW_COSTS * max(pace, 5_000))))
+    return max(0, int((budget - max(today, week)) / (NEW_COSTS * usual_pace(now))))
+
+
+def usual_pace(now: Situation) -> int:
+    """What an answer usually takes this learner, in ms."""
+    paces = sorted(card.pace_ms for card in now.cards.values() if card.pace_ms and card.skill in now.bank.skills)
+    return max(5_000, paces[len(paces) // 2]) if paces else PACE_MS
 
 
 def holding(now: Situation) -> Callable[[str], bool]:
@@ -391,7 +408,7 @@ def _interleaved(now: Situation, offered: Sequence[Choice]) -> Choice:
     """The first of another topic than the last question's, if there is one; of them, of another concept lately."""
     skills, last_topic = now.bank.skills, now.last_topic
     lately = {skills[one.skill].concept for one in now.asked[-APART:] if one.skill in skills}
-    classes = {"again": 0, "due": 1, "exam": 1}
+    classes = {"again": 3 if now.returns_late else 0, "due": 1, "exam": 1}
 
     def order(choice: Choice) -> tuple[bool, int, bool]:
         entry = skills[choice.skill]

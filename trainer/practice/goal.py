@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from trainer.practice.choose import BEGINNING, LAST_WEEK, NEW_COSTS, PACE_MS, SETTLES, Situation, pace
+from trainer.practice.choose import BEGINNING, LAST_WEEK, NEW_COSTS, SETTLES, Situation, pace, usual_pace
 from trainer.practice.curve import recall, stronger, weaker
 
 MOST_MINUTES = 600  # a day; nobody practises longer
@@ -99,7 +99,7 @@ def _fewest(now: Situation) -> int:
 
 def _skills(now: Situation) -> Iterator[_Skill]:
     """What the exam asks for, in the bank's order; what was put off for good is left out."""
-    usual = _usual(now)
+    usual = usual_pace(now)
     for id_, entry in now.bank.skills.items():
         if now.examined(id_) and now.put_off.get(id_) != "suspend":
             card = now.cards.get(id_)
@@ -108,12 +108,6 @@ def _skills(now: Situation) -> Iterator[_Skill]:
                 yield _Skill(id_, entry.concept, 0.0, MIDDLE, now.day, takes)
             else:
                 yield _Skill(id_, entry.concept, card.stability, card.difficulty, card.last, takes)
-
-
-def _usual(now: Situation) -> int:
-    """What an answer usually takes this learner, in ms."""
-    paces = sorted(card.pace_ms for card in now.cards.values() if card.pace_ms)
-    return max(5_000, paces[len(paces) // 2]) if paces else PACE_MS
 
 
 def _recall(now: Situation, one: _Skill, day: int) -> float:

@@ -292,7 +292,7 @@ class Sitting:
 
         review, session = self.session.review, self.session
         card = session.ledger.card(review.skill) if review else None
-        again = partial(again_drawing, card, session.day)
+        again = partial(again_drawing, card, session.day, session.situation().returns_late)
         first = partial(after_first_drawing, self.opening) if not self.told_first else None
         self.told_first = True
 

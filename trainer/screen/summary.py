@@ -56,11 +56,12 @@ def after_first_drawing(opening: Opening, frame: Frame) -> Drawing:
     return rows + tuple(line(Span(f"  {name:<{width}}", "strong"), f"  {says}") for name, says in commands)
 
 
-def again_drawing(card: Card | None, day: int, frame: Frame) -> Drawing:
-    """When the skill is asked again."""
+def again_drawing(card: Card | None, day: int, late: bool, frame: Frame) -> Drawing:
+    """When the skill is asked again; `late`: what failed today comes after what is due."""
     if card is None:
         return ()
-    when = f"in {APART} questions" if card.again_today == day else in_days(card.due - day)
+    back = "later today" if late else f"in {APART} questions"
+    when = back if card.again_today == day else in_days(card.due - day)
     return prose(f"seen again {when}, as a fresh instance", frame, "dim", indent="" if frame.plain else "  ")
 
 

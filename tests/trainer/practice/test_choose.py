@@ -312,6 +312,29 @@ def test_before_an_exam_what_is_still_held_comes_first_while_less_is_right_than_
         assert chosen(replace(now, settings=Settings())).skill == "t0c0s0", "without an exam everything due is asked"
 
 
+def test_before_an_exam_a_failure_returns_after_what_is_due_while_what_is_learnt_stays() -> None:
+    """30 recalls of 90 % foretold: all right, then 18 of them; then too few to tell."""
+    forgotten = (0.9, -0.9, 0.9, -0.9, 0.9)
+    for recent, first in (((0.9,) * 5, "t1c0s0"), (forgotten, "t0c0s0"), ((0.9,) * 4, "t0c0s0")):
+        known = [card(skill, TODAY + 9, recent=recent, seen=TODAY) for skill in list(BANK.skills)[-4:]]
+        failed = card("t0c0s0", TODAY + 1, last=TODAY, seen=TODAY, again_today=TODAY, recent=recent)
+        now = situation(
+            failed, card("t1c0s0", recent=recent), *known, settings=Settings(exam=TODAY + SETTLES - 1),
+            asked=[Asked("t0c0s0", True), *(Asked(one.skill, False) for one in known[:3])],
+        )  # fmt: skip
+        assert chosen(now).skill == plan(now)[0].skill == first, recent
+        assert {one.skill for one in plan(now)} == {"t0c0s0", "t1c0s0"}, "it returns today all the same"
+        assert chosen(replace(now, settings=Settings())).skill == "t0c0s0", "without an exam it comes first"
+
+
+def test_no_more_is_begun_before_an_exam_than_the_days_minutes_have_room_for() -> None:
+    """Six unseen in (4 − 3) × 0.8 days, at least one: six today; at 2 × 20 s each, 3 minutes have room for four."""
+    soon = examined(4, recent=(0.9,) * 5)
+    assert pace(soon) == 6
+    assert pace(replace(soon, settings=Settings(minutes=3, exam=TODAY + 4))) == 4
+    assert pace(replace(soon, settings=Settings(minutes=3, exam=TODAY + 4), spent_ms=150_000)) == 0
+
+
 def test_the_pace_waits_for_evidence_and_stops_before_the_exam() -> None:
     assert pace(examined(13, recent=(0.9,) * 4)) == 0  # 24 answers foretold, 30 wanted
     assert pace(examined(SETTLES - 1, recent=(0.9,) * 5)) == 0

@@ -85,10 +85,11 @@ def test_distances_in_days_are_words(days, words):
 @pytest.mark.rule
 def test_a_failed_skill_returns_in_this_session_and_another_on_its_day():
     failed = card("a", again_today=TODAY)
-    assert text_of(again_drawing(failed, TODAY, Frame())) == "  seen again in 3 questions, as a fresh instance"
+    assert text_of(again_drawing(failed, TODAY, False, Frame())) == "  seen again in 3 questions, as a fresh instance"
+    assert text_of(again_drawing(failed, TODAY, True, Frame())) == "  seen again later today, as a fresh instance"
     later = card("a", due=TODAY + 4, again_today=-1)
-    assert text_of(again_drawing(later, TODAY, Frame())) == "  seen again in 4 days, as a fresh instance"
-    assert again_drawing(None, TODAY, Frame()) == ()
+    assert text_of(again_drawing(later, TODAY, False, Frame())) == "  seen again in 4 days, as a fresh instance"
+    assert again_drawing(None, TODAY, False, Frame()) == ()
 
 
 @pytest.mark.rule
