@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.model import Review
-from trainer.store.rows import Event, digest, event_plain, from_plain, plain
+from trainer.store.rows import Event, digest, event_from_plain, event_plain, from_plain, plain
 
 TAIL = 1 << 16  # bytes read to find the last line
 
@@ -74,6 +74,6 @@ def read(line: bytes) -> Review | Event | None:
         record = raw.get("review") or raw["event"]
         if digest(record).hex() != raw["digest"]:
             return None
-        return from_plain(record) if "review" in raw else Event(**record)
+        return from_plain(record) if "review" in raw else event_from_plain(record)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
