@@ -223,6 +223,9 @@ A word without a break, or a drawing, is wider than a narrow terminal. Shorten i
     "guessable": """One answer is right too often.
 With n possible answers none may be right in more than the greater of 40 % and 1.2/n of the instances. Vary what
 decides the answer.""",
+    "two-valued": """Only two answers are possible.
+Whoever tosses a coin is right every other time, and a wrong answer says nothing on why. Ask for the reason or for a
+witness: a safe order, and not whether the state is safe; the cycle, and not whether there is a deadlock.""",
     "slip-misread": """Careless slips are often taken for a mistake.
 An entry that is off by one or two gives a mistake's answer in more than 5 % of cases. Ask for more (a vector instead
 of a number), or let the mistakes' answers lie further apart.""",

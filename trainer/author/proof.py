@@ -346,6 +346,9 @@ def _guessable(skill: Skill, level: int, drawn: int, seen: _Seen) -> None:
     """No right answer in more than the greater of 40 % and 1.2/n of the instances, beyond what chance explains."""
     if skill.authored:
         return
+    if seen.choices == 2:
+        message = f"level {level}: of two answers one is right by chance; ask for the reason, or for what shows it"
+        seen.tell("two-valued", message)
     bound = max(0.4, 1.2 / seen.choices if seen.choices else 0)
     answer, times = seen.answers.most_common(1)[0]
     allowed = bound * drawn + 2.33 * (bound * (1 - bound) * drawn) ** 0.5 if bound < 1 else drawn

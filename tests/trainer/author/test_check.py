@@ -61,6 +61,20 @@ def test_a_range_that_leaves_one_answer_is_guessable():
     assert "guessable" in codes(changed(scenario=fixed))
 
 
+def test_a_question_of_two_answers_is_told():
+    two = changed(
+        ask="order", form="backward", scenario={**DISK.scenario, "policy": "fcfs | sstf"}, options={"hide": "policy"}
+    )
+    assert "two-valued" in codes(two)
+    three = changed(
+        ask="order",
+        form="backward",
+        scenario={**DISK.scenario, "policy": "fcfs | sstf | scan"},
+        options={"hide": "policy"},
+    )
+    assert "two-valued" not in codes(three)
+
+
 def test_a_mistake_that_never_shows_is_told(pack):
     path = pack / "storage" / "disk.yaml"
     text = path.read_text().replace("sstf | scan", "fcfs").replace("wrong-direction", "sstf-instead")
