@@ -62,9 +62,7 @@ def _head(now: Situation, chosen: list[Choice]) -> str:
         return f"Nothing is left for today, {date_of(now.day)}.{goal}"
     count = f"{len(chosen) - new} to ask again, {new} new"
     mine = now.settings.minutes
-    told = (
-        f"about {minutes} of your {mine} minutes" if minutes <= mine else f"about {minutes} minutes, more than {mine}"
-    )
+    told = f"about {minutes} of your {mine} minutes" if minutes <= mine else f"about {minutes} minutes; you set {mine}"
     return f"{date_of(now.day)}: {count}, {told}.{goal}"
 
 
