@@ -14,7 +14,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-DECLARATIONS = {"Simulator", "Measure", "Mistake", "Rule", "Example"}
+DECLARATIONS = {"Simulator", "Measure", "Argument", "Mistake", "Rule", "Example"}
 """Calls that only declare: their words and numbers are not behaviour. A function written inside one is."""
 
 CACHES = ("cache", "lru_cache", "functools.cache", "functools.lru_cache")

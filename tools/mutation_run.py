@@ -41,7 +41,7 @@ TIMES, SECONDS_MORE = 2, 1
 """Processor time that a mutant's tests may take: twice that of the unmutated ones, which a profile slows down by half,
 and a second more; each single test, and all together."""
 
-SLOW = 2.0
+SLOW = 5.0
 """Tests that take longer than this many seconds, profiled, are left out: a survivor would cost too much. That can only
 make the killed share smaller."""
 

@@ -54,9 +54,44 @@ PAGING = [
     ),
 ]  # fmt: skip
 
+# 7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1; the first uses are 1st, 2nd, 3rd, 4th, 6th and 8th
+MARKS = "MMMMHMMMMMMHHMMHHMMM"
+PAGING += [
+    Case("paging", STRING, "hit-string", MARKS,
+         {"compulsory-not-counted": "HHHHHHMHMMMHHMMHHMMM", "replacements-for-faults": "HHHMHMMMMMMHHMMHHMMM"}),
+    Case("paging", STRING, "hits", 5, {"compulsory-not-counted": 11, "replacements-for-faults": 8}),
+    Case("paging", STRING, "hit-rate", Fraction(1, 4),
+         {"compulsory-not-counted": Fraction(11, 20), "replacements-for-faults": Fraction(2, 5)}),
+    Case("paging", BELADY, "faults-by-frames", (9, 10),
+         {"compulsory-not-counted": (4, 5), "replacements-for-faults": (6, 6)}, {"from": 3, "to": 4}),
+]  # fmt: skip
+
+# A computes 0–2; B, there since 1, computes 2–5, waits 5–7, computes 7–8
+TWO = {"model": "blocking", "requests": [{"name": "A", "segments": [2]},
+                                         {"name": "B", "arrival": 1, "segments": [3, 2, 1]}]}  # fmt: skip
+FOUR = {"model": "pool", "requests": [{"name": f"R{n}", "segments": [1, 1, 1]} for n in range(4)]}
+SERVER = [
+    Case("io", TWO, "latency", {"A": 2, "B": 7},
+         {"queueing-forgotten": {"A": 2, "B": 6}, "completion-for-latency": {"A": 2, "B": 8},
+          "latency-to-first-run": {"A": 0, "B": 1}}),
+    Case("io", TWO, "average-latency", Fraction(9, 2),
+         {"queueing-forgotten": 4, "completion-for-latency": 5, "latency-to-first-run": Fraction(1, 2)}),
+    Case("io", TWO, "p95-latency", 7, {"queueing-forgotten": 6, "completion-for-latency": 8, "p95-rank-cut": 2}),
+    Case("io", FOUR, "makespan-by-threads", (12, 8, 9, 8),
+         {"more-threads-never-slower": (12, 8, 8, 8), "work-divided-by-threads": (12, 6, 4, 3), "threads-speed-up-the-pool": (12, 6, 6, 3)}, {"from": 1, "to": 4}),
+    Case("io", FOUR, "makespan-by-threads", (8, 9), {"work-divided-by-threads": (6, 4), "threads-speed-up-the-pool": (6, 6)}, {"from": 2, "to": 3}),
+]  # fmt: skip
+
 ONE_FRAME = {"frames": 1, "processes": [{"name": "P1", "references": [1, 1, 2, 1]}]}
+WALKED = {"frames": 9, "window": 3, "processes": [{"name": "P1", "references": [5, 6, 1, 2, 7]}]}  # at t = 4: 6 1 2
 MODEL = {"kind": "model", "waiting": "4/5", "processes": 4}
 THRASHING = [
+    Case(
+        "thrashing", WALKED, "working-set", {6, 1, 2},
+        {"whole-address-space": {5, 6, 1, 2, 7}, "all-pages-so-far": {5, 6, 1, 2}, "window-one-short": {1, 2},
+         "window-before-t": {5, 6, 1}},
+        {"process": "P1", "t": 4},
+    ),
     Case("thrashing", ONE_FRAME, "fault-rate", Fraction(3, 4),
          {"only-first-uses-fault": Fraction(1, 2), "hit-rate-for-fault-rate": Fraction(1, 4)}),
     Case("thrashing", MODEL, "ideal-utilisation", Fraction(369, 625), {"busy-all-at-once": Fraction(624, 625)}),
@@ -111,7 +146,7 @@ DEADLOCK = [
     )
 ]  # fmt: skip
 
-CASES = [*PAGING, *THRASHING, *TRANSLATION, *SCHEDULER, *DEADLOCK]
+CASES = [*PAGING, *SERVER, *THRASHING, *TRANSLATION, *SCHEDULER, *DEADLOCK]
 
 
 @pytest.mark.rule

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sims.declare import HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, StepOf, TableOf, YesNo
 from sims.listed import MODULES, simulator
 from tests.sims import drawn
 
@@ -184,6 +185,40 @@ def test_every_event_is_told_in_a_sentence(simulator: str) -> None:
             says = declared.tell(trace, index)
             assert re.fullmatch(r"\S.*[.!?]", says, re.DOTALL), says
             assert not re.search(r"None\b(?! of)|Fraction|\{|  ", says), says
+
+
+@pytest.mark.law
+@simulators
+def test_an_answer_is_what_its_measure_says_that_it_gives(simulator: str) -> None:
+    for trace, measure, answer, _ in answers(simulator):
+        assert fits(measure.gives, answer, trace), (measure.name, measure.gives, answer)
+
+
+def fits(gives: Any, answer: Any, trace: Any) -> bool:
+    """Whether the answer is of the kind that is declared, with the names of this scenario."""
+    scenario = trace.scenario
+    names = gives.names(scenario) if getattr(gives, "names", None) else ()
+    match gives:
+        case Number():
+            return number(answer) or answer in gives.words
+        case MapOf():
+            return tuple(answer) == names and all(fits(gives.item, value, trace) for value in answer.values())
+        case SequenceOf() | SetOf():
+            return all(item in names if gives.names else type(item) is int or "=" in item for item in answer)
+        case TableOf():
+            columns = gives.columns(scenario) if callable(gives.columns) else gives.columns
+            return all(len(row) == len(columns) for row in answer)
+        case RowsOf():
+            return tuple(answer) == names and all(len(row) == len(gives.columns(scenario)) for row in answer.values())
+        case HitString():
+            return set(answer) <= {"H", "M"}
+        case YesNo():
+            return isinstance(answer, bool)
+        case OneOf():
+            return answer in (*names, *gives.words)
+        case StepOf():
+            return 1 <= answer <= len(gives.told(trace) if gives.told else trace.events)
+    return False
 
 
 @pytest.mark.law

@@ -231,3 +231,201 @@ def test_dispatches_less_those_that_cost_nothing_are_the_switches(simulator: str
                 dispatches, free, switches = map(int, found.groups())
                 assert dispatches - free == switches
                 assert dispatches == len(trace.events)
+
+
+def jobs(*rows: tuple[str, int, int]) -> list[dict[str, Any]]:
+    return [{"name": name, "arrival": arrival, "burst": burst} for name, arrival, burst in rows]
+
+
+@only("simulator", ["scheduler"])
+def test_the_last_eight_who_became_ready_are_told(simulator: str) -> None:
+    trace = traced(simulator, policy="fcfs", processes=jobs(*((f"P{n}", n, 20) for n in range(11))))
+    says = steps(simulator, "ready-at", trace, t=9)
+    assert says[0] == "At 2 P2 arrives and is ready."
+    assert says[-2] == "At 9 P9 arrives and is ready."
+    assert len(says) == 9
+
+
+@only("simulator", ["scheduler"])
+def test_a_slice_is_told_with_those_who_wait_meanwhile(simulator: str) -> None:
+    rows = jobs(("A", 0, 4), ("B", 0, 1), ("C", 2, 1), ("D", 6, 1))
+    says = told(simulator, traced(simulator, policy="fcfs", processes=rows))
+    assert says[0] == "At 0 A runs until 4 and is done; ready: B, from 2 B C."
+    assert says[2] == "At 5 C runs until 6 and is done; nobody else is ready."
+
+
+@only("simulator", ["scheduler"])
+def test_a_carried_slice_is_that_of_the_process_it_names(simulator: str) -> None:
+    """B and A take turns; both are listed, B first. After B's last slice A is next."""
+    rows = jobs(("B", 0, 3), ("A", 0, 3))
+    trace = traced(simulator, policy="rr", quantum=2, processes=rows)
+    follows = listed(simulator).measure("gantt").follows
+    assert follows is not None
+    assert follows(trace, (("B", 0, 2, 0), ("A", 2, 4, 0))) == ("B", 4, 5, 0)
+    assert follows(trace, (("B", 0, 2, 0), ("A", 2, 4, 0), ("B", 4, 5, 0))) == ("A", 5, 6, 0)
+
+
+@only("simulator", ["scheduler"])
+def test_without_the_idle_time_everybody_is_done_earlier(simulator: str) -> None:
+    """The core is idle 2–3; then P1 and P2 take turns until 8 and 9."""
+    rows = jobs(("P0", 0, 2), ("P1", 3, 3), ("P2", 3, 3))
+    trace = traced(simulator, policy="rr", quantum=1, processes=rows)
+    mistakes = [one for one in listed(simulator).mistakes if "idle" in one.id and "waiting" in one.measures]
+    assert [dict(one.measures["waiting"](trace)) for one in mistakes] == [{"P0": 0, "P1": 1, "P2": 2}]
+    assert [dict(one.measures["turnaround"](trace)) for one in mistakes] == [{"P0": 2, "P1": 4, "P2": 5}]
+
+
+# What decides who leaves, at the last reference; two frames.
+REASONS = [
+    ("fifo", [1, 2, 3], "page 1 leaves frame 0, loaded longest ago, at reference 1."),
+    ("lru", [1, 2, 1, 3], "page 2 leaves frame 1, last used longest ago, at reference 2."),
+    ("mru", [1, 2, 1, 3], "page 1 leaves frame 0, used last, at reference 3."),
+    ("opt", [1, 2, 3], "page 1 leaves frame 0, never used again; so are others, and it is in the lowest frame."),
+    ("lfu", [1, 1, 2, 3], "page 2 leaves frame 1, used least often, 1 time."),
+    ("lfu", [1, 1, 2, 2, 3], "page 1 leaves frame 0, used least often, 2 times."),
+    ("nru", [1, 2, "1w", 3], "page 2 leaves frame 1, in the lowest class, R 1 M 0."),
+    (
+        "clock",
+        [1, 2, 1, 3],
+        "page 1 leaves frame 0, where the hand finds a clear bit, having cleared those of frames 0 1.",
+    ),
+]
+
+
+@only("simulator", ["paging"])
+@pytest.mark.parametrize(("policy", "references", "says"), REASONS)
+def test_a_victim_is_told_with_what_decides(simulator: str, policy: str, references: list[Any], says: str) -> None:
+    last = told(simulator, traced(simulator, policy=policy, frames=2, references=references))[-1]
+    assert last == f"Reference {len(references)}, page 3: a fault; {says}"
+
+
+@only("simulator", ["paging"])
+def test_opt_tells_when_its_victim_is_used_again(simulator: str) -> None:
+    says = told(simulator, traced(simulator, policy="opt", frames=2, references=[1, 2, 3, 2, 1]))
+    assert (
+        says[2] == "Reference 3, page 3: a fault; page 1 leaves frame 0, used furthest in the future, at reference 5."
+    )
+    assert says[3] == "Reference 4, page 2: a hit in frame 1."
+    assert says[0] == "Reference 1, page 1: a fault; frame 0 is free and takes it."
+
+
+@only("simulator", ["paging"])
+@pytest.mark.parametrize(
+    ("bit", "states"),
+    [
+        # at the fourth reference the hand clears frames 0 and 1 and comes back to 0
+        ("set", [(1, (True, False)), (0, (True, True)), (0, (True, True)), (1, (True, False))]),
+        # only the hit has set a bit: the hand clears frame 0 and takes frame 1
+        ("clear", [(1, (False, False)), (0, (False, False)), (0, (True, False)), (0, (False, False))]),
+    ],
+)
+def test_the_hand_and_the_bits_of_clock_after_each_reference(simulator: str, bit: str, states: list[Any]) -> None:
+    from sims.paging.run import hands
+
+    for policy in ("clock", "second-chance"):
+        trace = traced(simulator, policy=policy, frames=2, references=[1, 2, 1, 3], load_bit=bit)
+        assert list(hands(trace)) == states
+
+
+@only("simulator", ["paging"])
+def test_under_the_mistake_the_hand_stays_at_the_frame_it_filled(simulator: str) -> None:
+    from sims.paging.run import hands
+
+    scenario = listed(simulator).scenario({"policy": "clock", "frames": 2, "references": [1, 2, 3]})
+    rule = listed(simulator).mistake("hand-stays").rule
+    assert rule is not None
+    assert [hand for hand, _ in hands(listed(simulator).run(rule(scenario)))][:2] == [0, 1]
+    assert [hand for hand, _ in hands(listed(simulator).run(scenario))][:2] == [1, 0]
+
+
+@pytest.mark.law
+@only("simulator", ["paging"])
+def test_a_step_is_about_the_reference_that_it_tells(simulator: str) -> None:
+    for trace, measure, given, _ in drawn.answers(simulator, 20):
+        if measure.name in ("resident-at", "victim-at", "hit-string", "victims", "frames-after"):
+            for step in measure.steps(trace, **given):
+                if step.event is not None and step.says.startswith("Reference"):
+                    assert type(step.event) is int
+                    assert step.says.startswith(f"Reference {step.event + 1}, page") or "write" in step.says
+
+
+@only("simulator", ["paging"])
+def test_a_page_number_has_a_limit(simulator: str) -> None:
+    from sims.declare import Invalid
+
+    def pages(page: Any) -> Any:
+        return listed(simulator).scenario({"policy": "fifo", "frames": 1, "references": [page]}).references[0].page
+
+    assert [pages(0), pages(999_999), pages("999999"), pages("0w")] == [0, 999_999, 999_999, 0]
+    for beyond in (-1, 1_000_000, "1000000", "7x", True):
+        with pytest.raises(Invalid):
+            pages(beyond)
+
+
+@only("simulator", ["deadlock"])
+def test_one_unit_more_than_the_worst_case_lets_somebody_finish(simulator: str) -> None:
+    says: set[str] = set()
+    for units in (9, 10):
+        trace = traced(simulator, kind="bound", units=units, processes=3, most=4)
+        for measure in listed(simulator).measures:
+            if measure.applies(trace.scenario):
+                says |= {step.says for step in measure.steps(trace)}
+    assert {"One more lets somebody finish: 10.", "9 is less than 10: a unit is left, and somebody finishes."} <= says
+    assert "9 units are not more than 9: all can be held with everybody waiting." in says
+
+
+@only("simulator", ["thrashing"])
+def test_degrees_and_their_limits(simulator: str) -> None:
+    from sims.declare import Invalid
+
+    processes = [{"name": f"P{n}", "references": [1, 2]} for n in range(1, 5)]
+    knee = listed(simulator).measure("cpu-utilisation")
+    for low, high in ((1, 3), (2, 4), (3, 3)):
+        trace = traced(simulator, frames=9, processes=processes, degree=[low, high])
+        assert list(knee.of(trace)) == [str(degree) for degree in range(low, high + 1)]
+    for degree in ([3, 2], [1, 5]):
+        with pytest.raises(Invalid):
+            listed(simulator).scenario({"frames": 9, "processes": processes, "degree": degree})
+
+
+@only("simulator", ["thrashing"])
+def test_a_working_set_is_told_with_the_references_it_holds(simulator: str) -> None:
+    trace = traced(simulator, frames=9, window=3, processes=[{"name": "P1", "references": [5, 6, 1, 2, 7]}])
+    says = steps(simulator, "working-set", trace, process="P1", t=4)
+    assert any("6 1 2" in sentence for sentence in says)
+    assert not any(re.search(r"\b5 6 1 2\b", sentence) for sentence in says)
+
+
+def threads(*programs: list[str]) -> list[dict[str, Any]]:
+    return [{"name": f"T{n}", "program": lines} for n, lines in enumerate(programs, 1)]
+
+
+@only("simulator", ["threads"])
+def test_a_release_lets_exactly_one_acquire_through(simulator: str) -> None:
+    deadlocks = listed(simulator).measure("deadlocks").of
+    shared = {"shared": {"x": 0}, "semaphores": {"s": 0}}
+    assert deadlocks(traced(simulator, **shared, threads=threads(["release s"], ["acquire s", "acquire s"])))
+    twice = threads(["release s", "release s"], ["acquire s", "acquire s"])
+    assert not deadlocks(traced(simulator, **shared, threads=twice))
+
+
+@only("simulator", ["threads"])
+@pytest.mark.parametrize("line", ["lock", "lock m n", "load r", "load r x y", "store x", "release", "wait c", "add x"])
+def test_a_step_has_as_many_operands_as_it_needs(simulator: str, line: str) -> None:
+    from sims.declare import Invalid
+
+    with pytest.raises(Invalid) as invalid:
+        listed(simulator).scenario({"shared": {"x": 0, "y": 0}, "threads": threads([line])})
+    assert all(fault.where.startswith("threads.0.program") for fault in invalid.value.faults)
+
+
+@only("simulator", ["threads"])
+def test_a_signal_wakes_who_has_waited_longest(simulator: str) -> None:
+    waiter = ["lock m", "wait c m", "unlock m"]
+    programs = threads(waiter, waiter, ["lock m", "signal c", "unlock m"])
+    order = ["T2", "T2", "T1", "T1", "T3", "T3"]
+    trace = traced(simulator, shared={"x": 0}, threads=programs, schedule=order)
+    wakes = [says for says in told(simulator, trace) if "signal c" in says]
+    assert len(wakes) == 1
+    assert "T2" in wakes[0]
+    assert "T1" not in wakes[0]
