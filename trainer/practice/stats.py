@@ -113,7 +113,7 @@ class Statistics:
     mistakes: tuple[Held, ...]  # that fit two different questions, open ones first
     calibration: Calibration | None  # None below 50 reviews
     levels: tuple[tuple[str, int, float], ...]  # (skill, highest level answered, its rating)
-    known: int  # skills whose recall today is 90 % or more
+    known: int  # skills right the last time that it counted, whose recall today is 90 % or more
     learning: int  # the rest of those answered
     leeches: tuple[str, ...]
 
@@ -141,6 +141,7 @@ def statistics(
     judged = [one for one in given.tallies if one.kind != SELF_MARKED]
     cards = [card for card in given.cards if only is None or card.skill in only]
     whole, load = share("", judged), forecast(cards, today, 28, due)
+    known = sum(card.right and recall(card) >= 0.9 for card in cards)
     return Statistics(
         today=today,
         answers=whole.answers,
@@ -157,8 +158,8 @@ def statistics(
         mistakes=tuple(sorted((one for one in given.held if one.seen), key=lambda one: (one.settled, -one.last))),
         calibration=calibration(given.foretold),
         levels=tuple((card.skill, card.ratings[-1].level, card.ratings[-1].elo) for card in cards if card.ratings),
-        known=sum(card.reps > 0 and recall(card) >= 0.9 for card in cards),
-        learning=sum(card.reps == 0 or recall(card) < 0.9 for card in cards),
+        known=known,
+        learning=len(cards) - known,
         leeches=tuple(card.skill for card in cards if card.leech),
     )
 

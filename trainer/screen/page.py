@@ -50,11 +50,11 @@ def _text(value: object) -> str:
 def _head(figures: Statistics) -> str:
     share = f"{figures.right / figures.answers:.0%}" if figures.answers else "–"
     told = [
-        (figures.answers, "answers"),
+        (figures.answers, "answer" if figures.answers == 1 else "answers"),
         (share, "right"),
         (f"{figures.practised} of 7", "last days practised"),
-        (figures.known, "skills held at 90% or more"),
-        (figures.learning, "skills being learnt"),
+        (figures.known, f"{_skills(figures.known)} held at 90% or more"),
+        (figures.learning, f"{_skills(figures.learning)} being learnt"),
         (_duration(figures.taken_ms), "in all"),
     ]
     cells = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for value, name in told)
@@ -62,8 +62,14 @@ def _head(figures: Statistics) -> str:
     return f"<header><h1>osdrill</h1><p>{day:%A}, {day.day} {day:%B %Y}</p></header>\n<dl class=figures>{cells}</dl>"
 
 
+def _skills(count: int) -> str:
+    return "skill" if count == 1 else "skills"
+
+
 def _duration(milliseconds: int) -> str:
     minutes = round(milliseconds / 60_000)
+    if not minutes:
+        return f"{round(milliseconds / 1000)} s"
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
@@ -122,7 +128,9 @@ def _calendar(figures: Statistics) -> str:
     practised = sum(count > 0 for count in shown.values())
     own = figures.self_marked.answers
     apart = f" ({own} marked by yourself)" if own else ""
-    says = f"{_answers(sum(shown.values()))}{apart} on {practised} days of the last {weeks} weeks, at most {most} a day"
+    says = (
+        f"{_answers(sum(shown.values()))}{apart} on {_days(practised)} of the last {weeks} weeks, at most {most} a day"
+    )
     drawn = _svg(left + weeks * step, top + 7 * step, says, marks)
     return _section("Days", f"<div class=wide>{drawn}</div>", f"<p>{_text(says)}.</p>")
 
@@ -134,6 +142,10 @@ def _shade(count: int, most: int) -> int:
 
 def _answers(count: int) -> str:
     return "1 answer" if count == 1 else f"{count} answers"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _due(figures: Statistics) -> str:
@@ -155,7 +167,8 @@ def _due(figures: Statistics) -> str:
     marks.append(f'<path d="M0 {height + 16.5}H{width * len(loads)}" class="axis"/>')
     week = sum(load.cards for load in figures.week)
     minutes = -(-sum(load.taken_ms for load in figures.week) // 60_000)
-    says = f"Due today {loads[0].cards}, in the seven days from today {week}, about {minutes} minutes together"
+    time = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    says = f"Due today {loads[0].cards}, in the seven days from today {week}, about {time} together"
     return _section(
         "What comes",
         f"<div class=wide>{_svg(width * len(loads), height + 38, says, marks)}</div>",

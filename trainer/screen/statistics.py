@@ -42,8 +42,7 @@ def statistics_drawing(figures: Statistics, frame: Frame, titles: Mapping[str, s
 
 def _first(figures: Statistics, frame: Frame) -> Drawing:
     share = figures.right / figures.answers if figures.answers else 0
-    minutes = round(figures.taken_ms / 60_000)
-    told = f"{_answers(figures.answers)}, {share:.0%} right, {_time(minutes)}"
+    told = f"{_answers(figures.answers)}, {share:.0%} right, {_time(figures.taken_ms)}"
     rows = paragraph(f"{told} · practised {figures.practised} of the last 7 days", frame, "strong")
     held = f"{_skills(figures.known)} held at 90% or more today, {figures.learning} being learnt"
     rows += paragraph(held, frame)
@@ -55,7 +54,10 @@ def _first(figures: Statistics, frame: Frame) -> Drawing:
     return rows
 
 
-def _time(minutes: int) -> str:
+def _time(milliseconds: int) -> str:
+    minutes = round(milliseconds / 60_000)
+    if not minutes:
+        return f"{round(milliseconds / 1000)} s"
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 

@@ -93,6 +93,13 @@ def test_an_answer_left_open_over_lunch_counts_ten_minutes() -> None:
 
 
 @pytest.mark.rule
+def test_a_skill_is_held_when_it_was_right_the_last_time_however_fresh_it_is() -> None:
+    """Both were answered today, so that recall is 1 by the formula; one of them was wrong."""
+    found = figures([review(1, "a"), review(2, "b", outcome="wrong")])
+    assert (found.known, found.learning) == (1, 1)
+
+
+@pytest.mark.rule
 def test_the_forecast_puts_what_is_overdue_on_today() -> None:
     load = forecast(
         [card("a", TODAY - 9), card("b", TODAY), card("c", TODAY + 2, pace_ms=0), card("d", TODAY + 99)], TODAY, 7

@@ -89,6 +89,24 @@ def test_the_page_is_well_formed_and_holds_the_figures() -> None:
 
 
 @pytest.mark.rule
+def test_one_of_anything_is_not_plural() -> None:
+    load = (Load(TODAY, 1, 30_000), *(Load(TODAY + n, 0, 0) for n in range(1, 28)))
+    one = figures(
+        answers=1, right=1, taken_ms=9_000, days=((TODAY, 1),), week=load[:7], forecast=load, known=1, learning=0,
+        self_marked=Share("self-marked", 0, 0, 0),
+    )  # fmt: skip
+    text = well_formed(page(one, TITLES, words)).text
+    for said in (
+        "answer1",
+        "skill held at 90% or more1",
+        "9 s",
+        "1 answer on 1 day of the last 16 weeks, at most 1 a day.",
+    ):
+        assert said in text, said
+    assert "Due today 1, in the seven days from today 1, about 1 minute together." in text
+
+
+@pytest.mark.rule
 def test_the_page_refers_to_nothing_outside_itself() -> None:
     document = page(figures(), TITLES, words)
     tags = well_formed(document)
