@@ -23,7 +23,18 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "diagnosis.md"
 BEGIN, END = "<!-- measured by tools/diagnosis.py -->", "<!-- until here -->"
 FORMS = ("forward", "backward", "compare", "counterfactual", "flaw", "possible")
-HEAD = ("levels", "drawn", "all shown", "pairs apart", "at once", "tries", "commonest", "slips", "slips as two")
+HEAD = (
+    "levels",
+    "drawn",
+    "some shown",
+    "all shown",
+    "pairs apart",
+    "at once",
+    "tries",
+    "commonest",
+    "slips",
+    "slips as two",
+)
 
 Proof = dict[str, Any]  # as `osdrill check --json` gives it
 
@@ -96,6 +107,7 @@ def row(proofs: Sequence[Proof]) -> tuple[str, ...]:
     return (
         str(len(proofs)),
         f"{sum(one['drawn'] for one in proofs):,}",
+        _share(proofs, "diagnoses"),
         _share(proofs, "separated"),
         f"{statistics.fmean(apart):.1%}" if apart else "–",
         _share(proofs, "at_once"),

@@ -9,7 +9,7 @@ from tools import diagnosis
 def proof(**given: Any) -> dict[str, Any]:
     """Ten questions of a skill, of which half show every mistake."""
     return {
-        "skill": "a", "level": 1, "seeds": 10, "drawn": 10, "kind": "number", "form": "forward", "separated": 0.5,
+        "skill": "a", "level": 1, "seeds": 10, "drawn": 10, "kind": "number", "form": "forward", "separated": 0.5, "diagnoses": 0.9,
         "pairs": {"x y": 1.0, "x z": 0.0}, "tries": [1, 7], "at_once": 0.6, "guess": 0.2, "misread": 0.4,
         "misread_as_two": None, "ms": 2.0, **given,
     }  # fmt: skip
@@ -17,7 +17,7 @@ def proof(**given: Any) -> dict[str, Any]:
 
 def test_rates_are_weighed_by_the_questions_drawn() -> None:
     two = [proof(), proof(drawn=30, separated=1.0, tries=[3, 9], misread=None, pairs={})]
-    assert diagnosis.row(two) == ("2", "40", "87.5%", "50.0%", "60.0%", "2, 9", "20.0%", "40.0%", "–")
+    assert diagnosis.row(two) == ("2", "40", "90.0%", "87.5%", "50.0%", "60.0%", "2, 9", "20.0%", "40.0%", "–")
 
 
 def test_pairs_never_apart_and_authored_skills_are_told_and_left_out() -> None:

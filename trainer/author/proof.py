@@ -45,6 +45,7 @@ class Proof:
     kind: str  # of the answer
     form: str  # empty for an authored skill
     separated: float  # share of instances where every mistake shows, and no two give the same answer
+    diagnoses: float  # share of instances where at least one mistake shows
     pairs: Mapping[str, float]  # "one other" -> share of the instances with both in which they give different answers
     tries: tuple[int, int]  # median and 99th percentile
     at_once: float  # share of instances that the first try gave
@@ -70,6 +71,7 @@ class _Seen:
     answers: Counter[str] = field(default_factory=Counter)
     choices: int = 0  # how many answers are possible, where they can be counted
     whole: int = 0
+    some: int = 0
     shown: Counter[str] = field(default_factory=Counter)
     together: Counter[tuple[str, str]] = field(default_factory=Counter)
     apart: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -178,6 +180,7 @@ def _named(question: Question, mistake: Misconception, seen: _Seen) -> None:
 def _pairs(question: Question, seen: _Seen) -> None:
     shown = {mistake.id: mistake for mistake in question.mistakes if not mistake.convention}
     seen.shown.update(shown.keys())
+    seen.some += bool(shown)
     apart = True
     listed = [shown[id_] for id_ in seen.names if id_ in shown]
     for n, one in enumerate(listed):
@@ -368,6 +371,7 @@ def _proof(skill: Skill, level: int, seeds: Sequence[int], seen: _Seen) -> Proof
         kind=seen.kind,
         form=skill.simulated.form if skill.simulated else "",
         separated=seen.whole / drawn if drawn else 0.0,
+        diagnoses=seen.some / drawn if drawn else 0.0,
         pairs={f"{one} {other}": seen.apart[one, other] / n for (one, other), n in seen.together.items()},
         tries=(int(statistics.median(tries)), tries[min(len(tries) - 1, len(tries) * 99 // 100)]),
         at_once=seen.tries.count(1) / drawn if drawn else 0.0,

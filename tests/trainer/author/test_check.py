@@ -100,7 +100,8 @@ def test_mistakes_that_never_differ_are_told(monkeypatch):
 def test_how_often_each_pair_of_mistakes_is_told_apart_is_reported():
     found = prove(SKILL, 1, range(20), time.process_time)
     assert found.pairs == {"wrong-direction fcfs-instead": 1.0}
-    assert (found.kind, found.form) == ("number", "forward")
+    assert (found.kind, found.form, found.diagnoses) == ("number", "forward", 1.0)
+    assert prove(changed(mistakes=()), 1, range(20), time.process_time).diagnoses == 0
 
 
 # ── slips ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,7 +43,7 @@ def draft(case: Case) -> Draft:
         answer=ChoiceAnswer(len(options)),
         asks="One rule is broken in this run. Which is the first wrong step?",
         mistakes=tuple(mistakes),
-        lost=0,
+        lost=0,  # chosen for its mistakes, an instance would betray its answer, as asked backward
         options=options,
         steps=lambda: _steps(case, trace, wrong, first, id_),
         shown=wrong,
