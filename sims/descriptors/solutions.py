@@ -27,7 +27,9 @@ def because(trace: Trace, event: Event) -> tuple[str, str]:
         return f"fewer numbers than needed are free below {trace.scenario.limit}", BELOW
     if result == "EBADF":
         return "the number is not open for this, or not below the limit", "EBADF: not an open descriptor"
-    if op in ("open", "dup", "pipe"):
+    if op == "pipe":
+        return f"{told(event.results)} are the lowest that are free", LOWEST
+    if op in ("open", "dup"):
         return f"{told(event.results)} is the lowest that is free", LOWEST
     if op == "dup2":
         return f"{event.operation.to} now names what {event.operation.fd} names", "dup2: the number that was asked for"

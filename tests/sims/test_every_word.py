@@ -429,3 +429,159 @@ def test_a_signal_wakes_who_has_waited_longest(simulator: str) -> None:
     assert len(wakes) == 1
     assert "T2" in wakes[0]
     assert "T1" not in wakes[0]
+
+
+@only("simulator", ["syscalls"])
+def test_a_full_call_is_told_in_the_singular_and_the_plural(simulator: str) -> None:
+    says = [told(simulator, traced(simulator, call="write", bytes=size, chunk=6))[0] for size in (6, 12, 18)]
+    assert [sentence.partition(".")[0] for sentence in says] == [
+        "1 call of write moves 6 bytes each", "2 calls of write move 6 bytes each", "3 calls of write move 6 bytes each",
+    ]  # fmt: skip
+
+
+@only("simulator", ["switching"])
+def test_a_worked_solution_names_cores_or_workers(simulator: str) -> None:
+    base = {"threads": 6, "cores": 2, "work": 4, "quantum": 2, "switch_cost": 1}
+    kernel = steps(simulator, "round", traced(simulator, **base))
+    green = steps(simulator, "round", traced(simulator, **base, runtime="green", workers=2, green_switch_cost=1))
+    assert any("each of the cores" in says for says in kernel)
+    assert any("each of the workers" in says for says in green)
+
+
+@only("simulator", ["switching"])
+def test_switches_are_told_with_their_count(simulator: str) -> None:
+    says = steps(simulator, "switches", traced(simulator, threads=3, work=4, quantum=2, switch_cost=1))
+    assert [int(sentence.split()[-1].rstrip(".")) for sentence in says[1:-1]] == [1, 2, 3, 4, 5]
+
+
+@only("simulator", ["switching"])
+def test_a_thread_that_ends_first_is_followed_first(simulator: str) -> None:
+    """Two cores, three threads; 1 and 2 start together, 3 takes the core that is free at 3, not before."""
+    trace = traced(simulator, threads=3, cores=2, work=5, quantum=3)
+    assert [(slice_.thread, slice_.start, slice_.end) for slice_ in trace.events] == [
+        (1, 0, 3), (2, 0, 3), (3, 3, 6), (1, 3, 5), (2, 5, 7), (3, 6, 8),
+    ]  # fmt: skip
+
+
+@only("simulator", ["syscalls"])
+def test_only_a_time_that_is_not_whole_is_about(simulator: str) -> None:
+    costs = {"syscall": 100, "copy_per_kib": 1, "fault": 1}
+    whole, part = (told(simulator, traced(simulator, call="write", bytes=n, chunk=n, costs=costs)) for n in (1024, 512))
+    assert whole[0].endswith(" 101 ns.")
+    assert "About" not in whole[0]
+    assert part[0].endswith(" About 100 ns.")  # half a nanosecond more
+
+
+@only("simulator", ["syscalls"])
+def test_mapping_moves_no_bytes_and_maps_up_to_sixteen_pages_around(simulator: str) -> None:
+    trace = traced(simulator, call="mmap", bytes=40_000)
+    assert [event.size for event in trace.events] == [0, 0]
+    rule = listed(simulator).mistake("fault-around").rule
+    assert rule is not None
+    for pages, faults in ((15, 1), (16, 1), (17, 2), (32, 2), (33, 3)):
+        scenario = listed(simulator).scenario({"call": "mmap", "bytes": pages * 4096})
+        assert listed(simulator).measure("faults").of(listed(simulator).run(rule(scenario))) == faults
+
+
+FORKED = ["open a", "dup 3", "fork C", "C: close 3", "read 3 5", "close 9", "close 4"]
+
+
+@only("simulator", ["descriptors"])
+def test_a_table_is_told_by_the_calls_that_changed_it(simulator: str) -> None:
+    """Those of the process itself and the fork that made it, without the one that failed."""
+    trace = traced(simulator, operations=FORKED, files=[{"name": "a", "size": 9}])
+    child, parent = (steps(simulator, "table", trace, process=name) for name in ("C", "P"))
+    assert child == [
+        "3. P forks C: the same numbers, the same open file descriptions.", "4. C: close 3 gives 0.", "0 names tty.",
+        "1 names tty.", "2 names tty.", "4 names a.", "C at the end: 0 tty; 1 tty; 2 tty; 4 a.",
+    ]  # fmt: skip
+    assert [says.partition(".")[0] for says in parent[:5]] == ["1", "2", "3", "5", "7"]
+
+
+@only("simulator", ["descriptors"])
+def test_a_description_is_told_with_everybody_who_names_it(simulator: str) -> None:
+    trace = traced(simulator, operations=[*FORKED, "open b", "close 4"], files=[{"name": "a", "size": 9}])
+    assert steps(simulator, "references", trace) == [
+        "The description tty: P 0, P 1, P 2, C 0, C 1, C 2. 6.", "The description 1: P 3, C 4. 2.",
+        "The description 8: nobody. 0.",
+    ]  # fmt: skip
+
+
+@only("simulator", ["descriptors"])
+def test_the_first_failure_is_told_with_the_calls_before_it(simulator: str) -> None:
+    trace = traced(simulator, operations=FORKED, files=[{"name": "a", "size": 9}])
+    says = steps(simulator, "first-failure", trace)
+    assert [sentence.partition(".")[0] for sentence in says[:-1]] == ["1", "2", "3", "4", "5", "6"]
+    assert says[-1] == "The first that fails is call 6."
+
+
+@only("simulator", ["descriptors"])
+def test_a_result_says_why(simulator: str) -> None:
+    lines = ["open a", "dup2 3 1", "read 3 20", "read 3 1", "pipe", "fork C", "read 4 1", "close 5", "C: close 5",
+             "read 4 1", "open b", "open b", "close 40"]  # fmt: skip
+    trace = traced(simulator, limit=7, operations=lines, files=[{"name": "a", "size": 9}])
+    says = steps(simulator, "results", trace)
+    reasons = [sentence.partition(": ")[2].partition(": ")[2] for sentence in says]
+    assert reasons == [
+        "3 is the lowest that is free.", "1 now names what 3 names.",
+        "the offset is the description's; 9 bytes are moved.", "there is nothing more, and nothing can come.",
+        *["4 and 5 are the lowest that are free."] * 2, "there is nothing yet, and more may come.", "", "",
+        "there is nothing more, and nothing can come.", "5 is the lowest that is free.",
+        "6 is the lowest that is free.", "the number is not open for this, or not below the limit.",
+    ]  # fmt: skip
+
+
+@only("simulator", ["processes"])
+def test_process_names_are_p_and_up_to_four_digits(simulator: str) -> None:
+    from sims.declare import Invalid
+    from sims.fields import specs
+
+    kind = next(spec.kind for spec in specs(listed(simulator).scenarios[0]) if spec.name == "subreaper")
+    assert [kind.take(raw) for raw in ("P0", ["P9999"], "P0 P12", "none", None)] == [
+        ("P0",), ("P9999",), ("P0", "P12"), (), (),
+    ]  # fmt: skip
+    for name in ("P", "p1", "P10000", "Q1", "P1x"):
+        with pytest.raises(Invalid):
+            kind.take(name)
+
+
+@only("simulator", ["processes"])
+def test_loops_run_as_often_as_they_say(simulator: str) -> None:
+    for program, count in (("loop 1 { print a }", 1), ("loop 3 { print a }", 3), ("loop 2 { loop 3 { print a } }", 6)):
+        trace = traced(simulator, program=program)
+        assert dict(listed(simulator).measure("output").of(trace)) == {"a": count}, program
+
+
+@only("simulator", ["switching"])
+def test_a_switch_that_takes_time_is_told(simulator: str) -> None:
+    says = told(simulator, traced(simulator, threads=2, work=2, quantum=2, switch_cost=1))
+    assert says == [
+        "On core 0 thread 1 runs from 0 to 2.",
+        "On core 0 thread 2 runs from 3 to 5 after a switch from 2 to 3.",
+    ]
+    free = told(simulator, traced(simulator, threads=2, work=2, quantum=2))
+    assert free[1] == "On core 0 thread 2 runs from 2 to 4."
+
+
+@only("simulator", ["readiness"])
+def test_what_is_stalled_says_what_another_wait_would_do(simulator: str) -> None:
+    told_of, silent = (
+        steps(simulator, "stalled", traced(simulator, mode=mode, events=["arrive 9", "wait", "read 4"]))[-1]
+        for mode in ("level", "edge")
+    )
+    assert told_of == "At the end 5 bytes are unread; another wait would report it: 0 stalled."
+    assert silent == "At the end 5 bytes are unread; another wait would return 0: 5 stalled."
+
+
+@pytest.mark.law
+@only("simulator", ["readiness"])
+def test_a_step_that_is_no_read_establishes_what_is_unread(simulator: str) -> None:
+    measure = listed(simulator).measure("stalled-after-reads")
+    for trace in drawn.traces(simulator, 20):
+        try:
+            made = measure.steps(trace)
+        except NoAnswer:
+            continue
+        for step in made:
+            if step.key is None and (found := re.search(r"(\d+) unread", step.says)):
+                assert step.value == int(found[1])
