@@ -34,6 +34,12 @@ def row(prefix: str, low: int, high: int, *values: int) -> dict[str, tuple[int, 
 
 
 READINESS = [
+    Case(  # 2 is a wait also after a wait, 3 and 4 are not
+        "readiness", "story", {"mode": "level", "count": 6, "longest": 5},
+        {"first": (4, 2, 5), "events.1.kind": (1, 0, 9), "events.2.kind": (2, 0, 9), "events.3.kind": (0, 0, 9),
+         "events.4.kind": (4, 0, 9), "events.4.read": (3, 1, 3), "events.5.kind": (4, 0, 9)},
+        {"events": ["arrive 4", "wait", "wait", "wait", "read 3", "wait", "wait"]},
+    ),
     Case(
         "readiness", "story", {"mode": "edge", "count": 9, "longest": 20},
         {
