@@ -94,7 +94,7 @@ class Situation:
         known = (self.bank.skills[one.skill].topic for one in reversed(self.asked) if one.skill in self.bank.skills)
         return next(known, "")
 
-    @property
+    @cached_property
     def exam(self) -> int:
         """The study day of an exam still to come; -1 none."""
         return self.settings.exam if self.settings.exam > self.day else -1
@@ -120,7 +120,12 @@ class Situation:
 
     def due_day(self, card: Card) -> int:
         """The study day on which a card is due, the exam kept in mind."""
-        return due_day(card, self.exam if self.examined(card.skill) else -1)
+        return due_day(card, self.exam) if self.exam >= 0 and self.examined(card.skill) else card.due
+
+    @cached_property
+    def waiting(self) -> list[Card]:
+        """The cards due today, whether or not they may be asked."""
+        return [card for card in self.cards.values() if _is_due(self, card)]
 
     @property
     def parameters(self) -> Sequence[float]:
@@ -235,7 +240,7 @@ def _failed(now: Situation) -> list[tuple[str, int]]:
 
 def due(now: Situation) -> list[Choice]:
     """Due on this day and not asked on it yet, by gain per minute; what an exam asks for before the rest."""
-    cards = [card for card in now.cards.values() if _is_due(now, card) and now.may(card.skill)]
+    cards = [card for card in now.waiting if now.may(card.skill)]
     cards.sort(key=lambda card: (not now.examined(card.skill), -now.worth(card), card.skill))
     return [_choice(now, card.skill, _why_due(now, card)) for card in cards]
 
@@ -362,7 +367,7 @@ def room_for_new(now: Situation) -> int:
     """How many new skills fit the day's minutes, beside what is due today and what a day of the week will bring."""
     known = [card for card in now.cards.values() if card.skill in now.bank.skills]
     budget = now.settings.minutes * 60_000
-    today = now.spent_ms + sum(card.pace_ms or PACE_MS for card in known if _is_due(now, card))
+    today = now.spent_ms + sum(card.pace_ms or PACE_MS for card in now.waiting if card.skill in now.bank.skills)
     week = sum(card.pace_ms or PACE_MS for card in known if now.day < card.due <= now.day + 7) / 7
     return max(0, int((budget - max(today, week)) / (NEW_COSTS * usual_pace(now))))
 
