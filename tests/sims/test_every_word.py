@@ -585,3 +585,34 @@ def test_a_step_that_is_no_read_establishes_what_is_unread(simulator: str) -> No
         for step in made:
             if step.key is None and (found := re.search(r"(\d+) unread", step.says)):
                 assert step.value == int(found[1])
+
+
+@only("simulator", ["allocator"])
+def test_a_failure_is_judged_by_what_was_free_then(simulator: str) -> None:
+    """The sixth operation asks for 50 bytes while 40 are free in all; 80 are free only after the seventh."""
+    lines = ["a = malloc 40", "b = malloc 20", "c = malloc 40", "free a", "use b", "d = malloc 50", "free c"]
+    trace = traced(simulator, size=100, operations=lines)
+    assert listed(simulator).measure("failed").of(trace) == {6}
+    assert wrong(simulator, "total-for-largest", "failed", trace) == {6}
+
+
+@only("simulator", ["allocator"])
+def test_a_use_after_free_is_one_although_nobody_has_the_address(simulator: str) -> None:
+    """At the third operation the address is free; at the fifth b has it, and at the sixth too."""
+    lines = ["a = malloc 8", "free a", "use a", "b = malloc 8", "use a", "use a"]
+    trace = traced(simulator, size=64, operations=lines)
+    assert listed(simulator).measure("use-after-free").of(trace) == {3, 5, 6}
+    others = [one for one in listed(simulator).mistakes if "use-after-free" in one.measures]
+    assert {3} in [set(one.measures["use-after-free"](trace)) for one in others] or {5, 6} in [
+        set(one.measures["use-after-free"](trace)) for one in others
+    ]
+
+
+@only("simulator", ["thrashing"])
+def test_the_window_ends_with_t_and_begins_with_the_first_reference_at_the_earliest(simulator: str) -> None:
+    trace = traced(simulator, frames=9, window=3, processes=[{"name": "P1", "references": [5, 6, 1, 2, 7]}])
+    first = [steps(simulator, "working-set", trace, process="P1", t=t)[0] for t in (1, 2, 3, 4)]
+    assert first == [
+        "The window holds references 1 to 1 of P1: 5.", "The window holds references 1 to 2 of P1: 5 6.",
+        "The window holds references 1 to 3 of P1: 5 6 1.", "The window holds references 2 to 4 of P1: 6 1 2.",
+    ]  # fmt: skip
