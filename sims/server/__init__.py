@@ -63,7 +63,7 @@ MEASURES = (
         asks="What is the latency of each request?",
         steps=s.latency_steps,
         better="low",
-        source="gregg-systems-2 2",
+        source="gregg-2 2",
     ),
     Measure(
         name="average-latency",
@@ -73,7 +73,7 @@ MEASURES = (
         asks="What is the average latency?",
         steps=s.average_steps,
         better="low",
-        source="gregg-systems-2 2",
+        source="gregg-2 2",
     ),
     Measure(
         name="p95-latency",
@@ -83,7 +83,7 @@ MEASURES = (
         asks="What is the 95th percentile of the latencies (nearest rank)?",
         steps=s.p95_steps,
         better="low",
-        source="gregg-systems-2 2",
+        source="gregg-2 2",
     ),
     Measure(
         name="makespan",
@@ -103,7 +103,7 @@ MEASURES = (
         asks="What is the throughput, in requests per tick?",
         steps=s.throughput_steps,
         better="high",
-        source="gregg-systems-2 2",
+        source="gregg-2 2",
     ),
     Measure(
         name="utilisation",
@@ -113,7 +113,7 @@ MEASURES = (
         asks="Which share of the cores' time goes into CPU segments?",
         steps=s.utilisation_steps,
         better="high",
-        source="gregg-systems-2 2",
+        source="gregg-2 2",
     ),
     Measure(
         name="threads",
