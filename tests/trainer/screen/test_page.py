@@ -171,22 +171,35 @@ def test_with_nothing_practised_it_says_so() -> None:
 @pytest.mark.opinion("chromium")
 @pytest.mark.parametrize(("scheme", "paper"), [("light", (255, 255, 255)), ("dark", (20, 24, 30))])
 def test_a_browser_draws_it_light_and_dark(tmp_path: Path, scheme: str, paper: tuple[int, int, int]) -> None:
-    assert CHROMIUM is not None
-    (tmp_path / "page.html").write_text(page(figures(), TITLES, words), encoding="utf-8")
-    shot, quiet = tmp_path / "page.png", ("background-networking", "component-update", "sync", "gpu", "quic")
-    subprocess.run(
-        [
-            CHROMIUM, "--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet),
-            f"--user-data-dir={tmp_path / 'profile'}", "--window-size=900,1600", f"--screenshot={shot}",
-            f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}",
-            (tmp_path / "page.html").as_uri(),
-        ],
-        capture_output=True, timeout=90, check=True,
-    )  # fmt: skip
+    shot, dark = tmp_path / "page.png", 0 if scheme == "dark" else 1
+    browse(tmp_path, "--window-size=900,1600", f"--screenshot={shot}", f"--blink-settings=preferredColorScheme={dark}")
     rows = pixels(shot)
     assert rows[2][2] == paper
     colours = {pixel for row in rows[::3] for pixel in row[::3]}
     assert len(colours) > 20, "figures, calendar and bars are drawn"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@pytest.mark.opinion("chromium")
+def test_a_browser_prints_it_on_two_pages_of_paper(tmp_path: Path) -> None:
+    """Two topics, one mistake and two skills: no section of them is pushed to a page of its own."""
+    browse(tmp_path, f"--print-to-pdf={tmp_path / 'page.pdf'}", "--no-pdf-header-footer")
+    printed = (tmp_path / "page.pdf").read_bytes()
+    assert len(re.findall(rb"/Type /Page\b(?!s)", printed)) in (1, 2)
+
+
+def browse(folder: Path, *options: str) -> None:
+    """Have the page drawn by Chromium."""
+    assert CHROMIUM is not None
+    (folder / "page.html").write_text(page(figures(), TITLES, words), encoding="utf-8")
+    quiet = ("background-networking", "component-update", "sync", "gpu", "quic")
+    subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet),
+            f"--user-data-dir={folder / 'profile'}", *options, (folder / "page.html").as_uri(),
+        ],
+        capture_output=True, timeout=90, check=True,
+    )  # fmt: skip
 
 
 def pixels(path: Path) -> list[list[tuple[int, int, int]]]:
