@@ -1,11 +1,13 @@
 """How does a family of processes look? A tree of who forked whom, and what became of each."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from sims.processes import SIMULATOR, Event, Scenario, Trace
 from trainer.view.drawing import Drawing, Frame, Line, Span, grid, line, paragraph, width_of
 
+LINE = 24  # words of output that are shown one by one
 _STYLE = {"zombie": "wrong", "lives": "run", "waits": "wait", "sleeps": "wait"}
 
 
@@ -42,11 +44,19 @@ def draw(trace: Trace, frame: Frame, upto: int | None = None) -> Drawing:
     seen = _after(trace.events if upto is None else trace.events[:upto], to_the_end=upto is not None)
     rows = _tree(seen, frame)
     if seen.output:
-        rows += paragraph("output: " + " ".join(seen.output), frame)
+        rows += paragraph("output: " + _printed(seen.output), frame)
     if upto:
         told = SIMULATOR.tell(trace, min(upto, len(trace.events)) - 1)
         rows += paragraph(frame.glyph("▸ ", "> ") + told, frame, "mark")
     return rows
+
+
+def _printed(words: list[str]) -> str:
+    """The words in order; of many, equal ones in a row are counted."""
+    if len(words) <= LINE:
+        return " ".join(words)
+    runs = [(word, len(list(same))) for word, same in groupby(words)]
+    return ", ".join(f"{word} {times} times" if times > 1 else word for word, times in runs)
 
 
 def _after(events: tuple[Event, ...], *, to_the_end: bool) -> _Seen:

@@ -63,3 +63,10 @@ def test_a_hidden_field_is_not_given(field: str) -> None:
     told = {"program": "print word", "buffering": "full", "subreaper": "P1", "pages": "8 pages"}
     assert told[field] not in text
     assert all(word in text for name, word in told.items() if name != field)
+
+
+def test_of_much_output_equal_words_in_a_row_are_counted() -> None:
+    few = ran("loop 3 { fork; print a }", buffering="full")
+    assert "output: " + " ".join("a" * 24) in text_of(processes.draw(few, Frame(80)))
+    many = ran("print b; flush; loop 4 { fork; print a }", buffering="full")
+    assert "output: b, a 64 times" in text_of(processes.draw(many, Frame(80)))
