@@ -150,6 +150,20 @@ def test_a_step_says_the_number_that_it_establishes(simulator: str) -> None:
 
 @pytest.mark.law
 @simulators
+def test_the_last_step_of_a_set_names_its_members(simulator: str) -> None:
+    for _, measure, answer, steps in answers(simulator):
+        if isinstance(measure.gives, SetOf) and steps[-1].value == answer:
+            for item in answer:
+                assert re.search(rf"(?<![\w-]){re.escape(str(item))}\b", steps[-1].says), (measure.name, steps[-1])
+            if not answer:
+                assert re.search(r"\b(no(?:ne|body|thing)?|every(?:body)?)\b", steps[-1].says, re.IGNORECASE), (
+                    measure.name,
+                    steps[-1],
+                )
+
+
+@pytest.mark.law
+@simulators
 def test_a_worked_solution_ends_with_the_answer(simulator: str) -> None:
     """By its last step, or by the steps that settle one element each."""
     for _, measure, right, steps in answers(simulator):

@@ -598,14 +598,44 @@ def test_a_failure_is_judged_by_what_was_free_then(simulator: str) -> None:
 
 @only("simulator", ["allocator"])
 def test_a_use_after_free_is_one_although_nobody_has_the_address(simulator: str) -> None:
-    """At the third operation the address is free; at the fifth b has it, and at the sixth too."""
-    lines = ["a = malloc 8", "free a", "use a", "b = malloc 8", "use a", "use a"]
+    """At the fourth operation a's address is free; at the sixth and seventh b has it."""
+    lines = ["z = malloc 8", "a = malloc 8", "free a", "use a", "b = malloc 8", "use a", "use a", "use z"]
     trace = traced(simulator, size=64, operations=lines)
-    assert listed(simulator).measure("use-after-free").of(trace) == {3, 5, 6}
-    others = [one for one in listed(simulator).mistakes if "use-after-free" in one.measures]
-    assert {3} in [set(one.measures["use-after-free"](trace)) for one in others] or {5, 6} in [
-        set(one.measures["use-after-free"](trace)) for one in others
-    ]
+    assert listed(simulator).measure("use-after-free").of(trace) == {4, 6, 7}
+    others = [one.measures for one in listed(simulator).mistakes if "use-after-free" in one.measures]
+    assert {4} in [set(measures["use-after-free"](trace)) for measures in others]
+    assert steps(simulator, "use-after-free", trace)[-1] == "Operations: 4 6 7."
+
+
+@only("simulator", ["allocator"])
+def test_a_request_for_all_that_is_free_fails_only_for_its_holes(simulator: str) -> None:
+    lines = ["a = malloc 40", "b = malloc 20", "c = malloc 40", "free a", "free c", "d = malloc 80"]
+    trace = traced(simulator, size=100, operations=lines)
+    assert listed(simulator).measure("failed").of(trace) == {6}
+    assert wrong(simulator, "total-for-largest", "failed", trace) == set()
+    assert steps(simulator, "double-free", trace)[-1] == "None of the operations."
+
+
+@only("simulator", ["allocator"])
+def test_addresses_are_asked_everywhere_and_blocks_looked_at_only_in_lists(simulator: str) -> None:
+    def asked(fit: str, *lines: str) -> set[str]:
+        scenario = listed(simulator).scenario({"size": 64, "fit": fit, "operations": lines})
+        return {name for name in ("address", "searched") if listed(simulator).measure(name).applies(scenario)}
+
+    assert asked("first", "a = malloc 8", "free a") == {"address", "searched"}
+    assert asked("buddy", "a = malloc 8", "free a") == {"address"}
+    assert asked("worst", "a = malloc 8") == {"address", "searched"}
+
+
+@only("simulator", ["allocator"])
+def test_a_buddy_heap_is_a_power_of_two(simulator: str) -> None:
+    from sims.declare import Invalid
+
+    for size in (1, 2, 4, 64, 1 << 24):
+        assert listed(simulator).scenario({"size": size, "fit": "buddy", "operations": ["a = malloc 1"]}).size == size
+    for size in (3, 5, 6, 48, 65):
+        with pytest.raises(Invalid):
+            listed(simulator).scenario({"size": size, "fit": "buddy", "operations": ["a = malloc 1"]})
 
 
 @only("simulator", ["thrashing"])
@@ -616,3 +646,27 @@ def test_the_window_ends_with_t_and_begins_with_the_first_reference_at_the_earli
         "The window holds references 1 to 1 of P1: 5.", "The window holds references 1 to 2 of P1: 5 6.",
         "The window holds references 1 to 3 of P1: 5 6 1.", "The window holds references 2 to 4 of P1: 6 1 2.",
     ]  # fmt: skip
+
+
+@only("simulator", ["disk"])
+def test_sstf_takes_the_nearest_of_several_below(simulator: str) -> None:
+    order = listed(simulator).measure("order").of
+    rows = {"policy": "sstf", "cylinders": 100, "head": 50}
+    assert order(traced(simulator, **rows, requests=[10, 20, 30, 40])) == (40, 30, 20, 10)
+    assert order(traced(simulator, **rows, requests=[90, 80, 70, 60])) == (60, 70, 80, 90)
+    assert order(traced(simulator, **rows, requests=[10, 20, 45, 56])) == (45, 56, 20, 10)
+
+
+@only("simulator", ["disk"])
+def test_a_request_is_a_cylinder_or_says_when_it_is_made(simulator: str) -> None:
+    from sims.declare import Invalid
+    from sims.fields import plain
+
+    base = {"policy": "fcfs", "cylinders": 1_000_000, "head": 0}
+    made = listed(simulator).scenario(
+        {**base, "requests": [7, {"cylinder": 999_999, "arrival": 0}, {"cylinder": 0, "arrival": 1}]}
+    )
+    assert plain(made)["requests"] == [7, 999_999, {"cylinder": 0, "arrival": 1}]
+    for request in (-1, {"cylinder": 1, "arrival": -1}, {"cylinder": 1, "arrival": 1_000_001}, {"arrival": 1}):
+        with pytest.raises(Invalid):
+            listed(simulator).scenario({**base, "requests": [request]})
