@@ -7,6 +7,7 @@ place of names: option 2 of one skill is not option 2 of another.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from trainer.model import Review
@@ -51,6 +52,7 @@ class Held:
         return self.right_since >= RIGHT_SINCE
 
 
+@lru_cache(maxsize=4096)  # a long history has few mistakes and asks a million times
 def numbered(id_: str) -> bool:
     """Whether a mistake has no name but a number within its skill: option-2, wrong-1, B3 (option 3 of part B)."""
     stem = id_.rstrip("0123456789")
