@@ -77,6 +77,9 @@ SERVER = [
     Case("io", TWO, "average-latency", Fraction(9, 2),
          {"queueing-forgotten": 4, "completion-for-latency": 5, "latency-to-first-run": Fraction(1, 2)}),
     Case("io", TWO, "p95-latency", 7, {"queueing-forgotten": 6, "completion-for-latency": 8, "p95-rank-cut": 2}),
+    # twenty requests of 1 to 20 ticks, one after the other: the 19th is done after 1 + 2 + … + 19
+    Case("io", {"model": "blocking", "requests": [{"name": f"R{n}", "segments": [n]} for n in range(1, 21)]},
+         "p95-latency", 190, {"queueing-forgotten": 19, "completion-for-latency": 190, "p95-rank-cut": 190}),
     Case("io", FOUR, "makespan-by-threads", (12, 8, 9, 8),
          {"more-threads-never-slower": (12, 8, 8, 8), "work-divided-by-threads": (12, 6, 4, 3), "threads-speed-up-the-pool": (12, 6, 6, 3)}, {"from": 1, "to": 4}),
     Case("io", FOUR, "makespan-by-threads", (8, 9), {"work-divided-by-threads": (6, 4), "threads-speed-up-the-pool": (6, 6)}, {"from": 2, "to": 3}),

@@ -250,4 +250,16 @@ def test_the_checks_have_something_to_check() -> None:
         assert sum(evaluated(left) is not None for left, _ in found) >= 3, name
 
 
-assert simulator  # the simulators' own import, for the parametrized tests' argument of the same name
+@pytest.mark.law
+@pytest.mark.parametrize("simulator", ["paging", "descriptors", "readiness"])
+def test_a_step_numbers_its_event_from_one(simulator: str) -> None:
+    """`Reference 3, page …` and `3. P: open a …` are about the third event."""
+    numbered = 0
+    for _, measure, _, steps in answers(simulator):
+        for step in steps:
+            number = re.match(r"(?:Reference )?(\d+)(?:\. |, | is )", step.says)
+            if number and step.event is not None:
+                assert int(number[1]) == step.event + 1, (measure.name, step.says)
+                assert type(step.event) is int
+                numbered += 1
+    assert numbered > 20
