@@ -127,7 +127,7 @@ def compares_word(node: ast.Compare) -> bool:
 
 
 def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that only declare or annotate, or change nothing but speed and memory."""
+    """The parts of a node that only declare or annotate, change nothing but speed and memory, or check lengths."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DECLARATIONS:
         yield node
     elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
@@ -138,7 +138,7 @@ def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
         yield node.value  # an alias of a union of types
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield from (one for one in node.decorator_list if ast.unparse(one).startswith(CACHES))
-    if isinstance(node, ast.keyword) and node.arg == "slots":
+    if isinstance(node, ast.keyword) and node.arg in ("slots", "strict"):
         yield node.value
 
 

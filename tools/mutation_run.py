@@ -145,20 +145,21 @@ class Keeper(Plugin):
             self.one(session, items, json.loads(line))
         return True
 
-    def reaching(self, file: str, lines: tuple[int, int]) -> list[str]:
-        """The tests that call a function of these lines; all where importing the tests calls it."""
+    def reaching(self, file: str, lines: tuple[int, int]) -> list[str] | None:
+        """The tests that call a function of these lines; None where an import calls it, which is over here."""
         first, last = lines
 
         def reaches(test: str) -> bool:
             return any(where == file and first <= line <= last for where, line in self.reached[test])
 
-        everywhere = reaches("")
-        return [test for test, took in self.seconds.items() if took < SLOW and (everywhere or reaches(test))]
+        return None if reaches("") else [test for test in self.seconds if self.seconds[test] < SLOW and reaches(test)]
 
     def one(self, session: pytest.Session, items: dict[str, pytest.Item], asked: dict[str, Any]) -> None:
-        """One mutant: a list of the tests to run, in the parent's order, is asked for first."""
-        file = str(self.root / asked["file"])
-        tests = self.reaching(file, tuple(asked["lines"]))
+        """One mutant; `?` where only a fresh process can tell."""
+        tests = self.reaching(str(self.root / asked["file"]), tuple(asked["lines"]))
+        if tests is None:
+            self.answer("?")
+            return
         ranks = asked["ranks"]
         tests.sort(key=lambda test: (-ranks.get(test, 0), self.seconds[test]))
         seconds = TIMES * sum(self.seconds[test] for test in tests) + SECONDS_MORE

@@ -726,6 +726,17 @@ THREADS = [
 ]  # fmt: skip
 
 TRANSLATION = [
+    Case(  # three address spaces take turns; nobody stays near
+        "translation", "tlb-run", {"count": 4, "pages": 2, "levels": [4], "page_bits": 4, "entries": 1, "spaces": 3,
+                                   "again": 0},
+        {
+            **{f"accesses.{n}.again": (1, 1, 100) for n in range(4)}, **{f"accesses.{n}.page": (n % 2, 0, 1) for n in range(4)},
+            **{f"accesses.{n}.offset": (n, 0, 15) for n in range(4)}, **{f"accesses.{n}.switch": (1, 1, 4) for n in (1, 2, 3)},
+            "memory": (1, 1, 20), "tlb": (20, 1, 20),
+        },
+        {"accesses": [{"name": f"A{n + 1}", "address": 16 * (n % 2) + n, "space": n % 3} for n in range(4)],
+         "costs": {"memory": 10, "tlb": 20}},
+    ),
     Case(
         "translation", "walk", {"levels": [4], "page_bits": 4, "frame_bits": 4, "count": 4, "faulty": 50},
         {

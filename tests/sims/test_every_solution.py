@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sims.declare import HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, StepOf, TableOf, YesNo
-from sims.listed import MODULES, simulator
+from sims.listed import MODULES
 from tests.sims import drawn
 
 COUNT = {"threads": 4, "thrashing": 10}  # the slow ones; the others draw DRAWN
