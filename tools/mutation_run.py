@@ -102,6 +102,7 @@ class Keeper(Plugin):
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
         self.importing = self.noting("")
+        self.modules, self.caches = 0, list[Any]()
 
     def answer(self, what: Any) -> None:
         """One line to the parent."""
@@ -129,6 +130,7 @@ class Keeper(Plugin):
         self.importing.__exit__(None, None, None)
         signal.signal(signal.SIGPROF, too_slow)
         for item in session.items:
+            self.forget()
             begun = time.process_time()
             signal.setitimer(signal.ITIMER_PROF, SLOW)
             with self.noting(item.nodeid):
@@ -144,6 +146,14 @@ class Keeper(Plugin):
         for line in self.asked:
             self.one(session, items, json.loads(line))
         return True
+
+    def forget(self) -> None:
+        """Empties every cache: what one test has kept, another one reaches too."""
+        if len(sys.modules) != self.modules:
+            self.modules = len(sys.modules)
+            self.caches = [one for one in gc.get_objects() if isinstance(one, CACHED)]
+        for one in self.caches:
+            one.cache_clear()
 
     def reaching(self, file: str, lines: tuple[int, int]) -> list[str] | None:
         """The tests that call a function of these lines; None where an import calls it, which is over here."""
