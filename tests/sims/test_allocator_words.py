@@ -66,3 +66,12 @@ def test_a_buddy_heap_is_a_power_of_two(simulator: str) -> None:
     for size in (3, 5, 6, 48, 65):
         with pytest.raises(Invalid):
             listed(simulator).scenario({"size": size, "fit": "buddy", "operations": ["a = malloc 1"]})
+
+
+def test_a_freed_block_joins_the_hole_below_it_and_no_other() -> None:
+    """Holes at 0 and 20; freeing 30–39 makes the second one 20–39."""
+    names = "abcdef"
+    lines = [f"{name} = malloc 10" for name in names] + ["free a", "free c", "free d"]
+    trace = traced("allocator", size=60, operations=lines)
+    assert listed("allocator").measure("free-list").of(trace) == ((0, 10), (20, 20))
+    assert listed("allocator").measure("largest-free").of(trace) == 20

@@ -34,6 +34,11 @@ def row(prefix: str, low: int, high: int, *values: int) -> dict[str, tuple[int, 
 
 
 READINESS = [
+    Case(  # of two bytes a short read takes one
+        "readiness", "story", {"mode": "level", "count": 3, "longest": 5},
+        {"first": (2, 2, 5), "events.1.kind": (5, 0, 9), "events.1.read": (1, 1, 1), "events.2.kind": (7, 0, 9)},
+        {"events": ["arrive 2", "read 1", "drain", "wait"]},
+    ),
     Case(  # 2 is a wait also after a wait, 3 and 4 are not
         "readiness", "story", {"mode": "level", "count": 6, "longest": 5},
         {"first": (4, 2, 5), "events.1.kind": (1, 0, 9), "events.2.kind": (2, 0, 9), "events.3.kind": (0, 0, 9),

@@ -77,3 +77,11 @@ def test_a_switch_that_takes_time_is_told(simulator: str) -> None:
     ]
     free = told(simulator, traced(simulator, threads=2, work=2, quantum=2))
     assert free[1] == "On core 0 thread 2 runs from 2 to 4."
+
+
+def test_a_round_is_asked_only_where_somebody_waits() -> None:
+    measure = listed("switching").measure("round")
+    for threads, cores in ((1, 3), (2, 3), (3, 3)):
+        with pytest.raises(NoAnswer):
+            measure.of(traced("switching", threads=threads, cores=cores, work=4, quantum=2))
+    assert measure.of(traced("switching", threads=4, cores=3, work=4, quantum=2, switch_cost=1)) == 6
