@@ -1,8 +1,10 @@
 """What does the command line do? Finds the command by name and runs it; says errors in one line.
 
-Only `sys` is imported before the command is known: `--help` and `--version` must cost no more than a bare start.
+Only `sys` and `gc`, which are there anyway, are imported before the command is known: `--help` and `--version` must
+cost no more than a bare start.
 """
 
+import gc
 import sys
 
 VERSION = "0.1.0"
@@ -70,4 +72,5 @@ usage: osdrill [COMMAND] [OPTION…]      alone: what is due today, then enter t
 
 def run() -> None:
     """The console script."""
+    gc.set_threshold(100_000)  # the default collects a dozen times on the way to the first question, and finds nothing
     sys.exit(main())

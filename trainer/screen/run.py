@@ -21,7 +21,6 @@ from trainer.screen.lines import Lines
 from trainer.screen.paper import Look, Paper
 from trainer.screen.prose import prose
 from trainer.screen.question import apart, question_drawing
-from trainer.screen.several import whole
 from trainer.screen.summary import (
     STARTING,
     Opening,
@@ -158,7 +157,7 @@ class Sitting:
         self.front.page(partial(question_drawing, question))
         self.session.shown()
         while self.session.question is question and self.session.verdict is None:
-            text = whole(self.front, question, self.front.ask(self.offered(question), ASKING), self.look_up)
+            text = self.read_whole(question, self.front.ask(self.offered(question), ASKING))
             command = meant(text, question)
             if command is Command.TERM:
                 self.look_up(text)
@@ -172,6 +171,12 @@ class Sitting:
                 self.answer(question, text)
             else:
                 self.command(command)
+
+    def read_whole(self, question: Question, first: str) -> str:
+        """All lines of the answer that begins with `first`."""
+        from trainer.screen.several import whole  # noqa: PLC0415 — not before the first question
+
+        return whole(self.front, question, first, self.look_up)
 
     def offered(self, question: Question) -> Sequence[str]:
         """What completion offers a person: names of the answer, and `? WORD` for the words that can be looked up."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
-from trainer.bank.terms import cited, index, named, nearest, within
 from trainer.model import Question
 from trainer.screen.prose import prose
 from trainer.view.drawing import Drawing, Frame
@@ -42,14 +41,20 @@ class Terms:
 
     @cached_property
     def by_form(self) -> Mapping[str, str]:
+        from trainer.bank.terms import index  # noqa: PLC0415 — not before a word is asked for
+
         return index(self.tables.glossary)
 
     def within(self, question: Question) -> tuple[str, ...]:
         """The words in a question that have an entry, in their order."""
+        from trainer.bank.terms import within  # noqa: PLC0415 — as above
+
         return within("\n".join(_texts(question)), self.by_form)
 
     def drawing(self, text: str, frame: Frame) -> Drawing:
         """The entry that `text` names; where none is, what is like it."""
+        from trainer.bank.terms import named, nearest  # noqa: PLC0415 — as above
+
         word = named(text, self.by_form)
         if word:
             return entry_drawing(word, self.tables.glossary[word], self.tables.sources, frame)
@@ -71,6 +76,8 @@ def _texts(question: Question) -> Sequence[str]:
 
 def entry_drawing(word: str, entry: Entry, sources: Mapping[str, Entry], frame: Frame) -> Drawing:
     """A word, what it means, what others call it, and who says so."""
+    from trainer.bank.terms import cited  # noqa: PLC0415 — as above
+
     others = prose(f"Also: {', '.join(entry['synonyms'])}.", frame) if entry["synonyms"] else ()
     told = [cited(citation, sources) for citation in entry["sources"]]
     return (

@@ -120,7 +120,9 @@ class Store:
             self.adopt(self.answers.all())
 
     def _has_backups(self) -> bool:
-        from trainer.store.backups import all_of  # noqa: PLC0415 — only an empty file needs it
+        if not self.path.with_name("backups").exists():
+            return False
+        from trainer.store.backups import all_of  # noqa: PLC0415 — only an empty file beside backups needs it
 
         return bool(all_of(self.path))
 

@@ -1,27 +1,28 @@
-"""Which answer kind does what a measure gives call for? One line each."""
+"""Which answer kind does what a measure gives call for? One line each.
+
+The file of a kind is loaded when a question first needs it: the first question needs two of them.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 from sims.declare import Gives, HitString, MapOf, Number, OneOf, RowsOf, SequenceOf, SetOf, StepOf, TableOf, YesNo
 from sims.fields import plain
 from trainer.model import AnswerKind
-from trainer.quiz.answers.hits import HitsAnswer
-from trainer.quiz.answers.number import NumberAnswer
-from trainer.quiz.answers.options import ChoiceAnswer
-from trainer.quiz.answers.rows import RowsAnswer
-from trainer.quiz.answers.sequence import SequenceAnswer, SetAnswer
-from trainer.quiz.answers.table import TableAnswer
-from trainer.quiz.answers.vector import VectorAnswer
-from trainer.quiz.answers.word import WordAnswer, YesNoAnswer
 
 Maker = Callable[[Any, Any, Any], AnswerKind]  # (gives, scenario, the right answer) -> the kind for this question
 
 
+def _made(file: str, name: str, *given: Any, **named: Any) -> AnswerKind:
+    made: AnswerKind = getattr(import_module(f"trainer.quiz.answers.{file}"), name)(*given, **named)
+    return made
+
+
 def _number(gives: Number, _scenario: Any, right: Any) -> AnswerKind:
     exact = not isinstance(right, Fraction) or right.denominator == 1
-    return NumberAnswer(gives.unit, gives.base, gives.words, exact)
+    return _made("number", "NumberAnswer", gives.unit, gives.base, gives.words, exact)
 
 
 def _vector(gives: MapOf, scenario: Any, right: Any) -> AnswerKind:
@@ -30,20 +31,20 @@ def _vector(gives: MapOf, scenario: Any, right: Any) -> AnswerKind:
     first = next(iter(values), 0)
     sample = next((value for value in values if isinstance(value, Fraction) and value.denominator != 1), first)
     item = answer_kind(gives.item, scenario, sample)
-    return VectorAnswer(names, item, gives.noun, getattr(gives.item, "unit", ""))
+    return _made("vector", "VectorAnswer", names, item, gives.noun, getattr(gives.item, "unit", ""))
 
 
 def _sequence(gives: SequenceOf, scenario: Any, _right: Any) -> AnswerKind:
-    return SequenceAnswer(gives.noun, gives.names(scenario) if gives.names else None)
+    return _made("sequence", "SequenceAnswer", gives.noun, gives.names(scenario) if gives.names else None)
 
 
 def _set(gives: SetOf, scenario: Any, _right: Any) -> AnswerKind:
-    return SetAnswer(gives.noun, gives.names(scenario) if gives.names else None)
+    return _made("sequence", "SetAnswer", gives.noun, gives.names(scenario) if gives.names else None)
 
 
 def _table(gives: TableOf, scenario: Any, right: Any) -> AnswerKind:
     columns = gives.columns(scenario) if callable(gives.columns) else gives.columns
-    return TableAnswer(columns, gives.noun, frozenset(_words_in((right, plain(scenario)))))
+    return _made("table", "TableAnswer", columns, gives.noun, frozenset(_words_in((right, plain(scenario)))))
 
 
 def _words_in(value: Any) -> Iterator[str]:
@@ -58,23 +59,25 @@ def _words_in(value: Any) -> Iterator[str]:
 
 
 def _rows(gives: RowsOf, scenario: Any, _right: Any) -> AnswerKind:
-    return RowsAnswer(gives.names(scenario), gives.columns(scenario), gives.noun)
+    return _made("rows", "RowsAnswer", gives.names(scenario), gives.columns(scenario), gives.noun)
 
 
 def _hits(_gives: HitString, _scenario: Any, right: Any) -> AnswerKind:
-    return HitsAnswer(len(right))
+    return _made("hits", "HitsAnswer", len(right))
 
 
 def _yes_no(_gives: YesNo, _scenario: Any, _right: Any) -> AnswerKind:
-    return YesNoAnswer()
+    return _made("word", "YesNoAnswer")
 
 
 def _word(gives: OneOf, scenario: Any, _right: Any) -> AnswerKind:
-    return WordAnswer((*(gives.names(scenario) if gives.names else ()), *gives.words))
+    return _made("word", "WordAnswer", (*(gives.names(scenario) if gives.names else ()), *gives.words))
 
 
 def _step(_gives: StepOf, _scenario: Any, right: int) -> AnswerKind:
-    return ChoiceAnswer(right, kind="step")  # so many at least; a form that has the trace says how many there are
+    return _made(
+        "options", "ChoiceAnswer", right, kind="step"
+    )  # so many at least; a form that has the trace says how many there are
 
 
 KINDS: dict[type[Any], Maker] = {

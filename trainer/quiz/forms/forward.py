@@ -1,6 +1,6 @@
 """Forward: here is the scenario; what is the measure?"""
 
-from trainer.quiz.answers.options import ChoiceAnswer
+from trainer.model import replace
 from trainer.quiz.forms.draft import Case, Draft, kind_for, misconceptions, steps_told, traced
 from trainer.quiz.forms.pairs import pairs
 
@@ -11,7 +11,8 @@ def draft(case: Case) -> Draft:
     trace = traced(asked, case.scenario)
     right = asked.of(trace)
     options = steps_told(asked, trace, right)
-    answer = ChoiceAnswer(len(options), kind="step") if options else kind_for(asked, case.scenario, right)
+    answer = kind_for(asked, case.scenario, right)
+    answer = replace(answer, size=len(options)) if options else answer
     mistakes, lost = misconceptions(case.skill, asked, trace, answer, right)
     return Draft(
         scenario=case.scenario,
