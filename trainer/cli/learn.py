@@ -18,7 +18,7 @@ from trainer.screen.run import front_on, practise
 from trainer.screen.summary import Opening
 from trainer.screen.term import Terms
 from trainer.screen.terminal import size_of
-from trainer.view.listed import drawn
+from trainer.view.listed import FEW, drawn
 
 MORE = "Without a concept it is the next one whose prerequisites you hold."
 EXAMPLE_SEED = 1
@@ -85,7 +85,7 @@ def _note(world: World, id_: str, skills: list[str]) -> None:
     example = _example(world.bank, skills)
     if example is not None and example.trace is not None:
         say("\nFor example:\n")
-        show(drawn(example.simulator, example.trace, paper.frame))
+        show(drawn(example.simulator, example.trace, paper.frame, most=FEW))
     say()
 
 

@@ -14,7 +14,7 @@ from trainer.screen.clean import clean
 from trainer.screen.prose import prose
 from trainer.screen.question import apart, numbered
 from trainer.view.drawing import Drawing, Frame, Line, Span, line
-from trainer.view.listed import drawn
+from trainer.view.listed import FEW, drawn
 
 MOST_STEPS = 9  # of a worked solution; of a longer one the first, those around the parting one, and the last
 FEW_STEPS = 4  # where the picture tells the same
@@ -228,7 +228,7 @@ def _picture(question: Question, frame: Frame) -> Drawing:
         return drawn(question.simulator, question.trace, frame)
     if _narrates(question):
         return ()
-    return (line("What happens:"), *drawn(question.simulator, question.trace, frame))
+    return (line("What happens:"), *drawn(question.simulator, question.trace, frame, most=FEW))
 
 
 def _picture_blocks(question: Question, frame: Frame) -> list[Block]:

@@ -27,6 +27,7 @@ MODULES = {
 
 
 MOST = 1_000  # sentences of a whole trace; the rest is counted
+FEW = 40  # sentences of an example, or of a run under a verdict
 
 
 class View(NamedTuple):
@@ -42,15 +43,15 @@ def view(name: str) -> View:
     return View(module.given, module.draw)
 
 
-def sentences(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
+def sentences(name: str, trace: Any, frame: Frame, upto: int | None = None, *, most: int = MOST) -> Drawing:
     """The trace in plain sentences, one an event: for `--plain` and for screen readers."""
     tell = simulator(name).tell
-    count = min(len(trace.events), MOST) if upto is None else min(upto, len(trace.events))
+    count = min(len(trace.events), most) if upto is None else min(upto, len(trace.events))
     told = tuple(row for index in range(count) for row in paragraph(tell(trace, index), frame))
     rest = len(trace.events) - count if upto is None else 0
     return told + (paragraph(f"And {rest} more events.", frame) if rest else ())
 
 
-def drawn(name: str, trace: Any, frame: Frame, upto: int | None = None) -> Drawing:
-    """The trace as the frame can show it: a picture, or sentences where it is plain."""
-    return sentences(name, trace, frame, upto) if frame.plain else view(name).draw(trace, frame, upto)
+def drawn(name: str, trace: Any, frame: Frame, upto: int | None = None, *, most: int = MOST) -> Drawing:
+    """The trace as the frame can show it: a picture, or at `most` so many sentences where it is plain."""
+    return sentences(name, trace, frame, upto, most=most) if frame.plain else view(name).draw(trace, frame, upto)

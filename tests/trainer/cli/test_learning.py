@@ -33,3 +33,9 @@ def test_map_marks_what_is_held(osdrill: Osdrill) -> None:
     states = {one["id"]: one["state"] for one in osdrill("map", "storage", "--json").json}
     assert states["disk-scheduling"] == "held"
     assert "● disk-scheduling" in osdrill("map", "storage").out
+
+
+def test_a_long_example_is_cut_where_it_is_told_in_sentences(osdrill: Osdrill) -> None:
+    told = osdrill("learn", "thrashing").out.split("For example:")[1]
+    assert told.count("\nAt ") < 60
+    assert "more events." in told
