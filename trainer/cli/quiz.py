@@ -28,7 +28,9 @@ UNASKED: dict[str, Any] = {"topics": [], "count": None, "minutes": None, "level"
 
 
 def arguments(parser: "argparse.ArgumentParser") -> None:
-    parser.add_argument("topics", nargs="*", metavar="TOPIC", help="only these topics; osdrill skills lists them")
+    parser.add_argument(
+        "topics", nargs="*", metavar="TOPIC", help="only these topics or concepts; osdrill skills lists them"
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--count", type=_whole(1, 10_000), metavar="N", help="so many questions")
     length.add_argument("--minutes", type=_whole(1, 1_440), metavar="M", help="about so many minutes")
@@ -106,13 +108,15 @@ def _goal(sitting: "Session") -> str:
 
 
 def _topic(name: str, bank: Bank) -> str:
-    if name in bank.topics:
+    """The topic or concept of that name. Raises Refusal."""
+    if name in bank.topics or name in bank.concepts:
         return name
     import difflib  # noqa: PLC0415 — only a typo needs it
 
-    close = difflib.get_close_matches(name, list(bank.topics), 1, 0.5)
+    close = difflib.get_close_matches(name[:80], [*bank.topics, *bank.concepts], 1, 0.5)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    raise Refusal(f"no topic {name[:40]!r}; expected some of {' '.join(bank.topics)}.{hint}", code="unknown-topic")
+    known = " ".join(bank.topics)
+    raise Refusal(f"no topic or concept {name[:40]!r}; the topics are {known}.{hint}", code="unknown-topic")
 
 
 def _notices(world: World, history: Opened) -> tuple[str, ...]:

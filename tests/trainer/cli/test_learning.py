@@ -39,3 +39,12 @@ def test_a_long_example_is_cut_where_it_is_told_in_sentences(osdrill: Osdrill) -
     told = osdrill("learn", "thrashing").out.split("For example:")[1]
     assert told.count("\nAt ") < 60
     assert "more events." in told
+
+
+def test_a_quiz_takes_topics_and_concepts_and_helps_with_a_typo(osdrill: Osdrill) -> None:
+    asked = osdrill("quiz", "round-robin", "--kind", "simulated")
+    assert asked.code == 0
+    assert "Skill round-robin." in asked.out.replace("\n", " ")
+    refused = osdrill("quiz", "round-robbin")
+    assert refused.code == 2
+    assert "Did you mean 'round-robin'?" in refused.err
