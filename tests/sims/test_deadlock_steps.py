@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sims.deadlock import SIMULATOR, reduction, run, victims
 from sims.deadlock.reduction import deadlocked, sequences, waiting
 from sims.declare import Invalid, Limit, NoAnswer
-from tests.sims.deadlock_cases import BOOK, accepts, ask, drawn, make, mistaken
+from tests.sims.deadlock_cases import BOOK, accepts, ask, drawn, make, mistaken, seeded
 from tests.sims.worded import steps, told
 
 # ── textbook ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,3 +348,36 @@ def test_a_step_that_is_none_is_refused() -> None:
     for step in ("acquire", "acquire A B", "take A", "release", 5, ""):
         with pytest.raises(Invalid, match=r"threads\.0\.steps\.0"):
             make("lock-order", threads=[{"steps": [step]}])
+
+
+@pytest.mark.rule
+def test_who_asks_may_be_told_by_name_or_by_place() -> None:
+    state = {"available": [1], "allocation": [[0], [0]], "max": [[1], [1]], "processes": ["X", "Y"]}
+    for process, name in ((0, "X"), (1, "Y"), ("Y", "Y")):
+        scenario = make("banker", **state, request={"process": process, "amounts": [1]})
+        assert scenario.request.process == name
+    for process in (2, -1, "P0"):
+        with pytest.raises(Invalid, match=r"request\.process"):
+            make("banker", **state, request={"process": process, "amounts": [1]})
+
+
+@pytest.mark.rule
+def test_processes_that_want_one_unit_each_have_no_greatest_number() -> None:
+    measure = SIMULATOR.measure("most-processes")
+    for most in (1, 2, 3):
+        assert measure.applies(make("bound", units=4, processes=3, most=most)) is (most > 1)
+    assert not measure.applies(SIMULATOR.scenario(BOOK))
+    with pytest.raises(NoAnswer):
+        ask("most-processes", make("bound", units=4, processes=3, most=1))
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("seed", range(8))
+def test_drawn_claims_cover_what_is_held_and_wanted_and_nearly_all_there_is(seed: int) -> None:
+    found = SIMULATOR.recipe("detection")
+    parameters = found.parameters(processes=5, resources=2, deadlocked=3, claims=True)
+    scenario = found.make(parameters, seeded(seed))
+    units = [sum(column) for column in zip(scenario.available, *scenario.allocation, strict=True)]
+    for rows in zip(scenario.max, scenario.allocation, scenario.request, strict=True):
+        for claim, held, wanted, total in zip(*rows, units, strict=True):
+            assert claim in {max(held + wanted, total), max(held + wanted, total - 1)}

@@ -303,6 +303,9 @@ def test_interleavings_are_counted_with_and_without_waiting() -> None:
     says = solved("interleavings", locked, locked)
     assert says[-1] == "Waiting and jumps leave 2."
     assert "4! / (2! × 2!) = 6" in says[0]
+    looped = solved("interleavings", ["again: add r 1", "jump-if r<2 again"], ["store x 1"])  # 4 steps and 1
+    assert looped[-1] == "Waiting and jumps leave 5."
+    assert "3! / (2! × 1!) = 3" in looped[0]
 
 
 @pytest.mark.rule
@@ -359,6 +362,12 @@ def test_limits_are_as_stated() -> None:
     assert not takes(shared=[["x", 1], ["x", 2]])  # each name once
     assert not takes(shared=[["x", 1, 2]])
     assert not takes(shared="x")
+
+
+@pytest.mark.rule
+def test_a_value_asked_about_may_be_any_that_a_variable_may_begin_with() -> None:
+    value = SIMULATOR.measure("possible").arguments[0]
+    assert (value.low, value.high) == (-1_000_000, 1_000_000)
 
 
 @pytest.mark.rule
