@@ -6,6 +6,7 @@
     python tools/mutate.py --seed 2               another sample
     python tools/mutate.py --again                tests the survivors of the last run again, after tests were added
     python tools/mutate.py --page                 writes docs/mutation.md again from the last run
+    python tools/mutate.py --anew --only disk --seed 3   a new sample of one simulator, in place of its last one
 
 Works in a copy of the checkout in a temporary folder; the checkout is never changed. The mutants are cosmic-ray's
 (tools/mutants.py); tools/mutation_run.py runs the tests. What the last run found is kept in the temporary folder of
@@ -59,7 +60,10 @@ class Survivor:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one simulator; `note` says why it was not tested, if it was not."""
+    """What came of one simulator; `note` says why it was not tested, if it was not.
+
+    `seed` and `before` (killed and counted) are those of a sample drawn anew, in place of an earlier one.
+    """
 
     simulator: str
     mutants: int
@@ -67,6 +71,8 @@ class Result:
     timeouts: int = 0
     survivors: tuple[Survivor, ...] = ()
     note: str = ""
+    seed: int | None = None
+    before: tuple[int, int] | None = None
 
     @property
     def sampled(self) -> int:
@@ -159,18 +165,30 @@ def one_more(result: Result, order: int, made: Change, asked: Tests) -> Result:
     return replace(result, survivors=(*result.survivors, survivor))
 
 
-def fresh(simulators: tuple[str, ...], run: Run) -> Run:
-    """A new run over the simulators, kept after each."""
+def fresh(simulators: tuple[str, ...], run: Run, last: Run | None = None) -> Run:
+    """A new run over the simulators, kept after each; with `last`, its results take the place of theirs there."""
     stop = math.inf if run.minutes is None else time.monotonic() + 60 * run.minutes
     with copied() as copy:
         for simulator in simulators:
             begun = time.monotonic()
             result = tested(copy, simulator, run, stop)
             run.results.append(result)
-            keep(run)
+            keep(renewed(last, run))
             took = f"{time.monotonic() - begun:.0f} s"
             print(f"{simulator}: {result.killed} of {result.sampled}, {took}. {result.note}", flush=True)
-    return run
+    return renewed(last, run)
+
+
+def renewed(last: Run | None, run: Run) -> Run:
+    """The last run with the simulators of a newer one in place of its own."""
+    if last is None:
+        return run
+    newer = {one.simulator: replace(one, seed=run.seed) for one in run.results}
+    results = [
+        replace(newer[old.simulator], before=(old.killed, old.counted)) if old.simulator in newer else old
+        for old in last.results
+    ]
+    return replace(last, results=results)
 
 
 def again(run: Run, simulators: tuple[str, ...]) -> Run:
@@ -186,7 +204,7 @@ def again(run: Run, simulators: tuple[str, ...]) -> Run:
 def looked(copy: Path, result: Result, run: Run) -> Iterator[Survivor]:
     """The survivors, each with whether a test sees it now. Those known to be equivalent are not tested."""
     every = mutants(copy, sources(copy, result.simulator))
-    random.Random(run.seed).shuffle(every)
+    random.Random(run.seed if result.seed is None else result.seed).shuffle(every)
     with tests(copy, result.simulator) as asked:
         for survivor in result.survivors:
             made = change(copy, every[survivor.order]) if len(every) == result.mutants else None
@@ -210,7 +228,13 @@ def kept() -> Run:
     """The last run. Raises FileNotFoundError if there was none."""
     stored = json.loads(LAST.read_text(encoding="utf-8"))
     results = [
-        Result(**{**one, "survivors": tuple(Survivor(**survivor) for survivor in one["survivors"])})
+        Result(
+            **{
+                **one,
+                "survivors": tuple(Survivor(**survivor) for survivor in one["survivors"]),
+                "before": tuple(one["before"]) if one.get("before") else None,
+            }
+        )
         for one in stored.pop("results")
     ]
     return Run(**stored, results=results)
@@ -238,7 +262,10 @@ def row(result: Result) -> str:
     late = f"{result.killed} ({result.timeouts} by timeout)" if result.timeouts else str(result.killed)
     left = len(result.survivors) - result.equivalent
     counts = (result.mutants, result.sampled, late, result.equivalent, left)
-    cells = (result.simulator, *counts, share(result.killed, result.counted), result.note)
+    before = "" if result.before is None else f"before: {result.before[0]} of {result.before[1]}"
+    anew = "" if result.seed is None else f"seed {result.seed}"
+    notes = "; ".join(filter(None, (result.note, anew, before)))
+    cells = (result.simulator, *counts, share(result.killed, result.counted), notes)
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
@@ -268,6 +295,16 @@ def weighed(results: list[Result]) -> str:
     return f"{mean:.1%} ({mean - half:.1%} to {min(1.0, mean + half):.1%})"
 
 
+def anew_lines(run: Run) -> Iterator[str]:
+    """Which rows come from samples drawn anew."""
+    names = [one.simulator for one in run.results if one.seed is not None]
+    if names:
+        yield f"- Drawn anew, by the seed in their row, after tests were added: {', '.join(names)}. Their figures"
+        yield f"  before that, by seed {run.seed}, stand there too; the sums below have the new ones. The tests were"
+        yield "  written with the survivors of other samples in sight, none of this one; two samples of one simulator"
+        yield "  share a few mutants by chance."
+
+
 def page(run: Run) -> str:
     """docs/mutation.md, whole."""
     tried = [result for result in run.results if result.counted]
@@ -287,6 +324,7 @@ def page(run: Run) -> str:
             "another number, a condition turned round, a loop that never runs. A mutant that no test sees survives.",
             "",
             f"- Run on {run.day}: {asked}{limit}. {versions}.",
+            *anew_lines(run),
             "- Tests: `tests/sims/test_NAME*.py`, and what `test_every*.py` and `test_carried.py` ask of this",
             '  simulator, without those that ask the kernel (`-m "not kernel"`) and those that take longer than',
             f"  {SLOW:g} seconds; the properties derandomized, 30 examples each, not shrunk. A mutant inside a",
@@ -331,6 +369,7 @@ def main() -> None:
     ask.add_argument("--seed", type=int, default=1, help="which sample (1); a larger sample holds the smaller one")
     ask.add_argument("--minutes", type=float, help="start no mutant after this time")
     ask.add_argument("--again", action="store_true", help="test the survivors of the last run again")
+    ask.add_argument("--anew", action="store_true", help="a new sample of --only, in place of theirs in the last run")
     ask.add_argument("--page", action="store_true", help="write the page again from the last run")
     asked = ask.parse_args()
     simulators = tuple(asked.only or SIMULATORS)
@@ -339,8 +378,9 @@ def main() -> None:
     else:
         sample = None if asked.all else asked.sample
         day = date.today().isoformat()  # noqa: DTZ011 the day as the person at the machine has it
-        run = fresh(simulators, Run(day, asked.seed, sample, asked.minutes))
-    if not asked.only:
+        last = kept() if asked.anew else None
+        run = fresh(simulators, Run(day, asked.seed, sample, asked.minutes), last)
+    if asked.anew or not asked.only:
         PAGE.write_text(page(run), encoding="utf-8")
 
 
