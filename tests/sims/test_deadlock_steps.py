@@ -381,3 +381,12 @@ def test_drawn_claims_cover_what_is_held_and_wanted_and_nearly_all_there_is(seed
     for rows in zip(scenario.max, scenario.allocation, scenario.request, strict=True):
         for claim, held, wanted, total in zip(*rows, units, strict=True):
             assert claim in {max(held + wanted, total), max(held + wanted, total - 1)}
+
+
+@pytest.mark.rule
+def test_aborting_the_cheapest_first_goes_on_until_nobody_is_left() -> None:
+    """Each holds one and wants three more: not even two units let one of them go on."""
+    both = make("recovery", available=[0], allocation=[[1], [1]], request=[[3], [3]], costs=[2, 1])
+    assert mistaken("cheapest-first", "cheapest-victims", both) == {"P0", "P1"}
+    nobody = make("recovery", available=[1], allocation=[[1]], request=[[1]], costs=[1])
+    assert mistaken("cheapest-first", "cheapest-victims", nobody) == set()

@@ -288,3 +288,37 @@ def test_a_lottery_needs_a_number_for_every_quantum() -> None:
     assert SIMULATOR.measure("makespan").of(drawn(7)) == 12
     with pytest.raises(Invalid, match="must hold 7 numbers"):
         drawn(6)
+
+
+@pytest.mark.rule
+def test_a_chart_goes_on_by_the_order_of_the_queue() -> None:
+    """Quantum 4. B comes at 3, before A's quantum ends; C comes as it ends, behind A by this tie."""
+    trace = ran("rr", 6, [3, 2], [4, 1], quantum=4, tie="preempted-first")
+    follows = SIMULATOR.measure("gantt").follows
+    rows = (("A", 0, 4, 0), ("B", 4, 6, 0), ("A", 6, 8, 0), ("C", 8, 9, 0))
+    for count, row in enumerate(rows):
+        assert follows(trace, rows[:count]) == row
+    assert follows(trace, rows) is None
+
+
+@pytest.mark.rule
+def test_a_chart_with_io_or_switches_or_cores_does_not_say_what_comes_next() -> None:
+    follows = SIMULATOR.measure("gantt").follows
+    for trace in (
+        ran("fcfs", raw_process(0, 2, 4, 1), 7),
+        ran("fcfs", 2, 7, switch_cost=1),
+        ran("fcfs", 2, 7, cores=2),
+    ):
+        with pytest.raises(NoAnswer):
+            follows(trace, ())
+
+
+@pytest.mark.rule
+def test_of_two_displaced_at_once_the_later_stands_at_the_head() -> None:
+    """Z and Y have used up the top level. C and D take core 1 from Y, then core 0 from Z: each goes to the head."""
+    rows = [("Z", 0, 5), ("Y", 0, 5), ("C", 3, 1), ("D", 3, 1)]
+    processes = [{"name": name, "arrival": arrival, "burst": burst} for name, arrival, burst in rows]
+    raw = {"policy": "mlfq", "cores": 2, "queues": [{"quantum": 1}, {"quantum": 9}], "processes": processes}
+    trace = run(SIMULATOR.scenario(raw))
+    assert SIMULATOR.measure("ready-at").of(trace, t=3) == ("Z", "Y")
+    assert SIMULATOR.measure("completion-order").of(trace) == ("C", "D", "Z", "Y")

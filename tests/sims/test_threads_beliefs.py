@@ -161,6 +161,7 @@ def test_test_and_set_is_read_as_one_step(lines: list[str], read: list[str]) -> 
         ["out: load r x", "jump-if r!=0 out", "add x 1"],
         ["out: load r x", "jump-if r!=0 out", "swap s x 1"],
         ["out: load r x", "set s 1", "store x 1"],
+        ["out: load r x", "enter", "store x 1"],
         ["out: load r x", "jump-if r!=0 out"],
         ["out: add r 1", "jump-if r!=0 out", "store x 1"],
         ["out: swap r x 1", "jump-if r!=0 out", "store x 1"],

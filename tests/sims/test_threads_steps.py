@@ -327,6 +327,15 @@ def test_every_outcome_has_its_schedule() -> None:
     )
 
 
+@pytest.mark.rule
+def test_a_schedule_establishes_a_number_or_a_row() -> None:
+    of = SIMULATOR.measure("final-states").steps
+    one = of(run(threads(["store x 1"], ["store x 2"])))
+    assert [step.value for step in one[:-1]] == [1, 2]
+    two = of(run(threads(["store x 1", "store y 1"], ["store x 2"], shared={"x": 0, "y": 0})))
+    assert [step.value for step in two[:-1]] == [(1, 1), (2, 1)]
+
+
 # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
