@@ -7,6 +7,7 @@ Each start is compared with a bare interpreter (`python -c pass`) in the same ru
 or busy machine slows both. Medians.
 """
 
+import gc
 import os
 import platform
 import pty
@@ -133,12 +134,16 @@ def simulators() -> Iterator[Row]:
 
 
 def _best(run: Callable[[], Any]) -> float:
-    """Processor time, so that others on the machine do not count."""
+    """Processor time, so that others on the machine do not count; without Python's collector, as timeit does it: its
+    whole collections come at some sizes and not at others, and would be taken for growth."""
     times = []
-    for _ in range(3):
+    for _ in range(5):
+        gc.collect()
+        gc.disable()
         start = time.process_time()
         run()
         times.append(time.process_time() - start)
+        gc.enable()
     return max(min(times), 1e-6)  # a closed form takes no time that the clock would see
 
 
@@ -167,7 +172,7 @@ question, until its last line is on a pseudo-terminal; each round runs every com
 a bare `python -c pass`, and the medians are compared, so that a slow or busy machine slows both. Drawing is timed over
 every simulated skill, level and twelve seeds. A simulator's row gives events per second at that size and by how much
 the time grows when the size doubles: 2.0 is linear, 2.1 to 2.3 is n log n, 4 is quadratic. Times are processor time,
-the best of three runs; building the scenario is not counted.
+the best of five runs, with Python's own collector off; building the scenario is not counted.
 """
 
 
