@@ -34,7 +34,9 @@ def whole(pack: Path, bank: Bank, skills: Sequence[Skill], under: Bank) -> Itera
     """Every problem of the pack as a whole; `skills` are the pack's own, `under` is the bank without it."""
     concepts = [bank.concept(id_) for id_ in bank.concepts if id_ not in under.concepts]
     yield from _claims(pack, bank, under, concepts)
-    yield from _concepts(pack, concepts, skills)
+    if bank.left_out == under.left_out:  # of what is left out nobody knows about what it asks
+        yield from _lonely(pack, concepts, skills)
+    yield from _hard(pack, concepts)
     yield from _served(pack, concepts, skills)
     yield from _twins(skills)
     yield from _explained(skills)
@@ -67,16 +69,20 @@ def _claims(pack: Path, bank: Bank, under: Bank, concepts: Sequence[Concept]) ->
             yield Problem(place, "uncovered-claim", f"{id_} is covered by no concept; name it in one's claims")
 
 
-def _concepts(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) -> Iterator[Problem]:
+def _lonely(pack: Path, concepts: Sequence[Concept], skills: Sequence[Skill]) -> Iterator[Problem]:
     asked = {skill.concept for skill in skills}
     for concept in concepts:
-        place = Place(str(_file(pack, concept)), 1, 1)
         if concept.id not in asked:
+            place = Place(str(_file(pack, concept)), 1, 1)
             yield Problem(place, "lonely-concept", f"no skill asks about {concept.id}; write one, or drop the concept")
+
+
+def _hard(pack: Path, concepts: Sequence[Concept]) -> Iterator[Problem]:
+    for concept in concepts:
         ease = reading_ease(concept.text)
         if ease < EASE and len(concept.text.split()) >= SAMPLE:
             message = f"reading ease is {ease:.0f}, at least {EASE} is wanted; shorter sentences, plainer words"
-            yield Problem(place, "hard-to-read", message)
+            yield Problem(Place(str(_file(pack, concept)), 1, 1), "hard-to-read", message)
 
 
 def reading_ease(text: str) -> float:

@@ -293,7 +293,7 @@ def test_the_command_says_each_problem_and_ends_with_1(pack, capsys):
     path.write_text(path.read_text().replace("answer: choice", "answer: choise"))
     assert main(["check", str(pack), "--seeds", "0"]) == 1
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith(f"{path}:29:13: bad-choice: answer: expected one of choice choices")
+    assert out[0].startswith(f"{path}:29:13: bad-choice: answer: expected one of choice choices free order parts short")
     assert out[1:] == [
         "1 problem in 1 of 7 files: 3 skills, 2 concepts, 0 questions drawn; 1 skill left out",
         "osdrill explain bad-choice says more",
