@@ -26,7 +26,7 @@ def next_slice(trace: Trace, rows: Sequence[Row]) -> Row | None:
     for name, start, end, _core in rows:
         left[name] -= end - start
     now = rows[-1][2] if rows else 0
-    waiting = [process for process in _queue(scenario, rows, left, now) if left[process.name] > 0]
+    waiting = [process for process in _queue(scenario, rows, now) if left[process.name] > 0]
     if not waiting:
         return None
     onward = tuple(
@@ -52,8 +52,8 @@ def _can_be_carried(scenario: Scenario, rows: Sequence[Row]) -> None:
         raise NoAnswer("the slices overlap, or take no time")
 
 
-def _queue(scenario: Scenario, rows: Sequence[Row], left: dict[str, int], now: int) -> list[Process]:
-    """The processes in the order in which they stand; those still to come last, as they are listed."""
+def _queue(scenario: Scenario, rows: Sequence[Row], now: int) -> list[Process]:
+    """The processes in the order in which they stand, those that are done among them; those still to come last."""
     by_arrival = sorted(scenario.processes, key=lambda process: process.arrival)
     if scenario.policy != "rr":
         return by_arrival
@@ -62,14 +62,13 @@ def _queue(scenario: Scenario, rows: Sequence[Row], left: dict[str, int], now: i
         ran = next(process for process in scenario.processes if process.name == name)
         _arrive(coming, line, start)
         line = [process for process in line if process.name != name]
-        back = [ran] if left[name] > 0 or any(row[0] == name and row[1] >= end for row in rows) else []
         if scenario.tie == "preempted-first":
             _arrive(coming, line, end - 1)
-            line += back
+            line.append(ran)
             _arrive(coming, line, end)
         else:
             _arrive(coming, line, end)
-            line += back
+            line.append(ran)
     _arrive(coming, line, now)
     return line + coming
 
