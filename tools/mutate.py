@@ -336,6 +336,8 @@ def page(run: Run) -> str:
             "  function written inside one is mutated), annotations, `slots`, `strict`, `@cache`, and the incidents'",
             "  evidence (`sims/evidence`, which is no simulator). No comparison is turned into `is`, and none with a",
             "  word into `<` or `>`: which word sorts first is an accident.",
+            "- Limits and defaults of fields are held by `tests/sims/limits.txt`, a transcription of the declarations",
+            "  that packs and histories rely on: it sees that one changed, not that one was wrong from the start.",
             "- The share is of the mutants that are not equivalent; its interval is Wilson's, 95 %. Equivalent is a",
             "  survivor only if it is listed below with the reason why no test could tell it from the code. The",
             "  reasons were found by reading; a mutant that is no Python at all is not counted as sampled.",
