@@ -142,19 +142,19 @@ def migrate(path: Path) -> None:
 
 
 def _log_ahead(connection: Connection, tries: int = 60) -> None:
-    """Switch to the write-ahead log. SQLite does not wait for its lock here, whatever the timeout: so we do, 3 s.
+    """Switch to the write-ahead log. SQLite does not wait for its lock here, whatever the timeout, and may stay in the
+    old mode without a word: so we wait, 3 s. Where there is no such log (some network disks) the old mode serves.
 
     Raises OperationalError where another process holds the file for longer.
     """
     for left in reversed(range(tries)):
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",):
+                return
         except OperationalError as error:
             if not left or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
                 raise
-            sleep(0.05)
-        else:
-            return
+        sleep(0.05)
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:

@@ -290,16 +290,21 @@ def test_two_sessions_at_once_on_the_same_skills_keep_every_answer_and_the_same_
 
 
 @pytest.mark.rule
-def test_a_second_first_start_waits_while_the_first_one_makes_the_file(path: Path) -> None:
-    """SQLite answers "locked" at once when the log is switched on, whatever its timeout."""
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_second_first_start_waits_while_the_first_one_makes_the_file(path: Path, lock: str) -> None:
+    """SQLite answers "locked" at once when the log is switched on, or leaves it off without a word."""
     holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    holder.execute("BEGIN EXCLUSIVE")
+    holder.execute("CREATE TABLE mine (a)")
+    holder.execute("DROP TABLE mine")
+    holder.execute(f"BEGIN {lock}")
     release = threading.Timer(0.3, holder.close)
     release.start()
     schema.migrate(path)
     release.join()
     with opened(path) as store:
         store.record(review(1, "skill-1"))
+        assert store.connection is not None
+        assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert check(store) == []
 
 
