@@ -141,6 +141,18 @@ def test_what_fails_again_and_again_is_left_for_tomorrow() -> None:
     assert choose(situation(failed, bank=one, asked=[Asked("only", True)] * 4)) is None
 
 
+@pytest.mark.rule
+def test_a_failure_waits_for_another_topic_where_its_own_was_asked_last() -> None:
+    """t1c0s0 failed three questions ago, t1c0s1 was the last one; t0c0s1 is due."""
+    failed = [
+        card(id_, TODAY + 1, last=TODAY, seen=TODAY, again_today=TODAY, right=False) for id_ in ("t1c0s0", "t1c0s1")
+    ]
+    seen = card("t0c0s0", TODAY + 9, last=TODAY, seen=TODAY)
+    asked = [Asked("t1c0s0", True), Asked("t0c0s0", False), Asked("t1c0s1", True)]
+    now = situation(*failed, seen, card("t0c0s1"), asked=asked)
+    assert (chosen(now).skill, chosen(now).reason.code) == ("t0c0s1", "due")
+
+
 # ── new skills ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

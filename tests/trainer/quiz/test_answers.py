@@ -288,6 +288,7 @@ def test_a_short_answer_that_is_a_number_may_be_written_in_any_way_with_a_listed
         assert not kind.same("40100", text), text
     assert kind.same("20100", "20,100 bytes"), "a listed wrong answer is known in every form too"
     assert not kind.same("20100", "40,100 bytes"), "and is never the right one"
+    assert not kind.same("20100", "20100 KiB"), "nor one in a unit that the question does not have"
     assert (kind.numeric, kind.example) == (True, "12")
     assert not ShortAnswer(("0x1234", "1234")).same("0x1234", "4660"), "hexadecimal digits are no decimal number"
     assert not ShortAnswer(("1:1", "one to one")).numeric
